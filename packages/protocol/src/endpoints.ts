@@ -88,4 +88,4 @@ export const ENDPOINTS: readonly Endpoint[] = [
   PublishClaims,
   RerunClaim,
   RetractImport,
-] as unknown as readonly Endpoint[]
+]

@@ -32,4 +32,4 @@ export function normaliseJson(value: unknown): Json {
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 /** Any JSON value, normalised so that jsonb accepts it. */
-export const Json: z.ZodType<Json, unknown> = z.unknown().transform(normaliseJson) as z.ZodType<Json, unknown>
+export const Json: z.ZodType<Json> = z.unknown().transform(normaliseJson)
