@@ -1,3 +1,4 @@
+import { startEmbeddedClickHouse } from '../../src/embedded/clickhouse.ts'
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts'
 import { createLog } from '../../src/log.ts'
 
@@ -6,7 +7,7 @@ const [, , store, dataDirectory] = process.argv
 if (!dataDirectory) throw new Error('usage: store-owner.ts <postgres|clickhouse> <directory>')
 const log = createLog({ service: 'store-owner', level: 'silent' })
 try {
-  const start = startEmbeddedPostgres
+  const start = store === 'clickhouse' ? startEmbeddedClickHouse : startEmbeddedPostgres
   const { url, pid } = await start({ dataDirectory, log })
   console.log(JSON.stringify({ url, pid }))
   setInterval(() => undefined, 60_000)
