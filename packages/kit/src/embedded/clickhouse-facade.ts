@@ -22,7 +22,7 @@ async function serve(orders: Orders): Promise<void> {
     const engine = await openEngine(orders)
     const server = createClickHouseServer(engine, orders.secret)
     server.once('error', fail)
-    server.listen({ host: '127.0.0.1', port: orders.port }, () => console.log('{"ready":true}'))
+    server.listen({ host: '127.0.0.1', port: orders.port }, () => say({ ready: true }))
     process.once('SIGTERM', () => {
       server.close(() => {
         engine.close()
@@ -43,7 +43,7 @@ async function openEngine({ dataDirectory, durable }: Orders): Promise<Engine> {
   const deadline = performance.now() + lockWaitMs
   for (;;) {
     try {
-      return Engine.open(folder, configFile)
+      return await Engine.open(folder, configFile)
     } catch (error) {
       if (!/Failed to create connection/.test((error as Error).message) || performance.now() > deadline) throw error
       await delay(100)
@@ -65,8 +65,12 @@ function engineConfig(durable: boolean): string {
 `
 }
 
+function say(word: object): void {
+  process.stdout.write(`${JSON.stringify(word)}\n`)
+}
+
 function fail(error: Error): void {
-  console.log(JSON.stringify({ failure: error.message }))
+  say({ failure: error.message })
   process.exitCode = 1
   process.stdin.destroy()
 }

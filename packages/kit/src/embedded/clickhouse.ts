@@ -1,17 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Log } from '../log.ts'
 import { spawnBoundChild, systemPath } from '../process/bound-child.ts'
 import { childExit, describeExit, endChild } from '../process/child-exit.ts'
-import { lockDirectory } from '../process/directory-lock.ts'
 import { freeLoopbackPort } from '../process/free-port.ts'
 import { OutputTail } from '../process/output-tail.ts'
-import { SupervisedProcess, type SupervisedState } from '../process/supervised-process.ts'
+import { SupervisedProcess } from '../process/supervised-process.ts'
 import { EmbeddedStoreError } from './embedded-store-error.ts'
+import { type OwnedStore, ownStore } from './own-store.ts'
 
 export type EmbeddedClickHouseOptions = {
   /** Created with mode 0700 when absent. */
@@ -21,19 +20,13 @@ export type EmbeddedClickHouseOptions = {
   durability?: 'disk' | 'none'
 }
 
-/** A ClickHouse engine that lives and dies with this process. */
-export type EmbeddedClickHouse = AsyncDisposable & {
-  /** http:// address on 127.0.0.1, user and password included, for `createClient({ url })`. */
-  readonly url: string
-  /** The engine's process id; undefined while it is being restarted. */
-  readonly pid: number | undefined
-  readonly state: SupervisedState
-  /** Resolves after disposal, when nothing runs any more. */
-  readonly exited: Promise<void>
-  /** Kills the engine at once, as a fault would; it is started again on the same address. */
-  kill(signal?: NodeJS.Signals): void
-}
+/** A ClickHouse engine that lives and dies with this process; `url` is an http:// address for `createClient({ url })`. */
+export type EmbeddedClickHouse = OwnedStore
 
+const endSteps = [
+  { signal: 'SIGTERM', waitMs: 5_000 },
+  { signal: 'SIGKILL', waitMs: 5_000 },
+] as const
 const startWithinMs = 60_000
 const facade = fileURLToPath(new URL('clickhouse-facade.ts', import.meta.url))
 
@@ -47,40 +40,18 @@ const facade = fileURLToPath(new URL('clickhouse-facade.ts', import.meta.url))
 export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions): Promise<EmbeddedClickHouse> {
   const { dataDirectory, durability = 'disk' } = options
   const log = options.log.child({ store: 'clickhouse' })
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-  await using stack = new AsyncDisposableStack()
-  stack.use(await lockDirectory(dataDirectory))
-  const orders = {
-    dataDirectory,
-    port: await freeLoopbackPort(),
-    secret: randomBytes(32).toString('base64url'),
-    durable: durability === 'disk',
-  }
-  const supervised = new SupervisedProcess({
-    name: 'clickhouse',
-    log,
-    launch: (signal) => launchFacade(orders, log, signal),
-    end: (child) =>
-      endChild(child, [
-        { signal: 'SIGTERM', waitMs: 5_000 },
-        { signal: 'SIGKILL', waitMs: 5_000 },
-      ]),
+  const durable = durability === 'disk'
+  return ownStore(dataDirectory, async () => {
+    const port = await freeLoopbackPort()
+    const orders = { dataDirectory, port, secret: randomBytes(32).toString('base64url'), durable }
+    const supervised = new SupervisedProcess({
+      name: 'clickhouse',
+      log,
+      launch: (signal) => launchFacade(orders, log, signal),
+      end: (child) => endChild(child, endSteps),
+    })
+    return { url: `http://default:${orders.secret}@127.0.0.1:${port}`, supervised }
   })
-  stack.use(supervised)
-  await supervised.start()
-  const owned = stack.move()
-  return {
-    url: `http://default:${orders.secret}@127.0.0.1:${orders.port}`,
-    get pid() {
-      return supervised.pid
-    },
-    get state() {
-      return supervised.state
-    },
-    exited: supervised.exited,
-    kill: (signal = 'SIGKILL') => supervised.kill(signal),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
 }
 
 type Orders = { dataDirectory: string; port: number; secret: string; durable: boolean }

@@ -1,15 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import connect from 'postgres'
 import type { Log } from '../log.ts'
 import { spawnBoundChild } from '../process/bound-child.ts'
 import { childExit, describeExit, endChild } from '../process/child-exit.ts'
-import { lockDirectory } from '../process/directory-lock.ts'
 import { freeLoopbackPort } from '../process/free-port.ts'
 import { OutputTail } from '../process/output-tail.ts'
-import { SupervisedProcess, type SupervisedState } from '../process/supervised-process.ts'
+import { SupervisedProcess } from '../process/supervised-process.ts'
 import { EmbeddedStoreError } from './embedded-store-error.ts'
+import { type OwnedStore, ownStore } from './own-store.ts'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
 import {
   clusterDatabase,
@@ -29,18 +28,8 @@ export type EmbeddedPostgresOptions = {
   maxConnections?: number
 }
 
-/** A PostgreSQL that lives and dies with this process. */
-export type EmbeddedPostgres = AsyncDisposable & {
-  /** postgres:// address on 127.0.0.1, its password included; the same after every restart of the process. */
-  readonly url: string
-  /** The postmaster's process id; undefined while it is being restarted. */
-  readonly pid: number | undefined
-  readonly state: SupervisedState
-  /** Resolves after disposal, when nothing runs any more. */
-  readonly exited: Promise<void>
-  /** Kills the postmaster at once, as a fault would; it is started again on the same address. */
-  kill(signal?: NodeJS.Signals): void
-}
+/** A PostgreSQL that lives and dies with this process; `url` is a postgres:// address. */
+export type EmbeddedPostgres = OwnedStore
 
 /** Crash recovery of a large log may take a while; a healthy start takes a tenth of a second. */
 const startWithinMs = 120_000
@@ -53,35 +42,20 @@ const startWithinMs = 120_000
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDirectory, durability = 'disk', maxConnections = 100 } = options
   const log = options.log.child({ store: 'postgres' })
-  const binaries = await findPostgresBinaries()
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-  await using stack = new AsyncDisposableStack()
-  stack.use(await lockDirectory(dataDirectory))
   const durable = durability === 'disk'
-  const cluster = await openCluster({ directory: dataDirectory, binaries, log, durable })
-  const port = await freeLoopbackPort()
-  const url = `postgres://${clusterUser}:${cluster.password}@127.0.0.1:${port}/${clusterDatabase}`
-  const supervised = new SupervisedProcess({
-    name: 'postgres',
-    log,
-    launch: (signal) => launchPostgres({ binaries, cluster, port, url, durable, maxConnections, log, signal }),
-    end: (child) => endPostgres(child, durable),
+  return ownStore(dataDirectory, async () => {
+    const binaries = await findPostgresBinaries()
+    const cluster = await openCluster({ directory: dataDirectory, binaries, log, durable })
+    const port = await freeLoopbackPort()
+    const url = `postgres://${clusterUser}:${cluster.password}@127.0.0.1:${port}/${clusterDatabase}`
+    const supervised = new SupervisedProcess({
+      name: 'postgres',
+      log,
+      launch: (signal) => launchPostgres({ binaries, cluster, port, url, durable, maxConnections, log, signal }),
+      end: (child) => endPostgres(child, durable),
+    })
+    return { url, supervised }
   })
-  stack.use(supervised)
-  await supervised.start()
-  const owned = stack.move()
-  return {
-    url,
-    get pid() {
-      return supervised.pid
-    },
-    get state() {
-      return supervised.state
-    },
-    exited: supervised.exited,
-    kill: (signal = 'SIGKILL') => supervised.kill(signal),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
 }
 
 type Launch = {

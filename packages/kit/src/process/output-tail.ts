@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 /** The last lines a process wrote, for the message when it fails. Hands every line on as it comes. */
 export class OutputTail {

@@ -8,9 +8,9 @@ export type SupervisedProcessOptions = {
   name: string
   log: Log
   /** Starts one process and resolves once it serves; rejects, leaving nothing running, when it cannot. */
-  launch(signal: AbortSignal): Promise<ChildProcess>
+  launch: (signal: AbortSignal) => Promise<ChildProcess>
   /** Ends a serving process in an orderly way. */
-  end(child: ChildProcess): Promise<void>
+  end: (child: ChildProcess) => Promise<void>
   backoff?: Backoff
   clock?: Clock
 }

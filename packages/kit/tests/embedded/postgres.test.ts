@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/embedded/postgres.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.ts'
 import { processesWorkingIn } from '../../src/embedded/postgres-strays.ts'
 import { DirectoryInUseError } from '../../src/process/directory-lock.ts'
-import { eventually, runs, silentLog, startOwner, temporaryFolder } from './store-harness.ts'
+import { eventually, runs, silentLog, startOwner, temporaryFolder, untilTestEnds } from './store-harness.ts'
 
 async function select<T>(url: string, work: (sql: pg.Sql) => Promise<T>): Promise<T> {
   const sql = pg(url, { max: 1, onnotice: () => undefined })
@@ -90,7 +90,7 @@ test('everything of Postgres is gone within seconds when its owner is killed, an
 
   first.process.kill('SIGKILL')
   // At once, while the old processes are still ending.
-  await using second = await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog })
+  const second = untilTestEnds(await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog }))
 
   expect(await runs(first.pid)).toBe(false)
   expect(await select(second.url, (sql) => sql`select n from kept`)).toEqual([{ n: 1 }])
@@ -113,7 +113,7 @@ test('a postmaster left without owner is ended before the next one starts', asyn
   process.kill(owner.pid, 'SIGSTOP')
   owner.process.kill('SIGKILL')
 
-  await using next = await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog })
+  const next = untilTestEnds(await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog }))
 
   expect(await runs(owner.pid)).toBe(false)
   expect(next.pid).not.toBe(owner.pid)
@@ -134,7 +134,9 @@ test('a start killed while the cluster was being created leaves nothing in the w
   )
   child.kill('SIGKILL')
 
-  await using store = await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog, durability: 'none' })
+  const store = untilTestEnds(
+    await startEmbeddedPostgres({ dataDirectory: folder, log: silentLog, durability: 'none' }),
+  )
 
   expect(await select(store.url, (sql) => sql`select 1 as n`)).toEqual([{ n: 1 }])
 }, 60_000)

@@ -45,3 +45,9 @@ export async function runs(pid: number): Promise<boolean> {
     return false
   }
 }
+
+/** Disposes of the value when the test ends, in the reverse order of the calls. */
+export function untilTestEnds<T extends AsyncDisposable>(value: T): T {
+  onTestFinished(() => value[Symbol.asyncDispose]())
+  return value
+}

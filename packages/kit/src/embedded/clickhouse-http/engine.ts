@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { totalmem } from 'node:os'
 import type { ChdbResult, Session } from 'chdb'
 import { Gate } from './gate.ts'
@@ -14,7 +13,7 @@ export type EngineRequest = {
 }
 
 /** Runs statements one after another under one set of settings and parameters. */
-export type EngineScope = { run(sql: string, format: string): Promise<ChdbResult> }
+export type EngineScope = { run: (sql: string, format: string) => Promise<ChdbResult> }
 
 /** Statements running at once; the rest of the 16 libuv threads serve compression and files. */
 const parallelStatements = 12
@@ -29,14 +28,12 @@ const gibibyte = 1024 ** 3
  * connections run truly in parallel on libuv threads.
  */
 export class Engine {
-  readonly #folder: string
   readonly #openSession: (args?: readonly string[]) => Session
   readonly #gate = new Gate({ parallel: parallelStatements, waiting: waitingStatements })
   readonly #server: Session
   readonly #defaults: ReadonlyMap<string, string>
 
-  private constructor(folder: string, open: (args?: readonly string[]) => Session, configFile: string) {
-    this.#folder = folder
+  private constructor(open: (args?: readonly string[]) => Session, configFile: string) {
     this.#openSession = open
     const memory = memoryLimits()
     this.#defaults = defaultSettings(memory.queryBytes)
@@ -45,13 +42,9 @@ export class Engine {
   }
 
   /** Throws when the native library cannot be loaded or another process has the folder. */
-  static open(folder: string, configFile: string): Engine {
-    const chdb = createRequire(import.meta.url)('chdb') as typeof import('chdb')
-    return new Engine(folder, (args) => new chdb.Session(folder, args ? { connectionArgs: args } : {}), configFile)
-  }
-
-  get folder(): string {
-    return this.#folder
+  static async open(folder: string, configFile: string): Promise<Engine> {
+    const { Session } = await import('chdb')
+    return new Engine((args) => new Session(folder, args ? { connectionArgs: args } : {}), configFile)
   }
 
   /** Runs `work` with a connection prepared for the request; each statement waits for a place when many already run. */
