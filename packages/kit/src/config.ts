@@ -43,7 +43,7 @@ export function optionalSetting<T>(
   schema: z.ZodType<T, string>,
   options: { hint: string },
 ): Setting<T | undefined> {
-  return { kind: 'setting', name, schema: schema as z.ZodType<T | undefined, string>, optional: true, ...options }
+  return { kind: 'setting', name, schema, optional: true, ...options }
 }
 
 /** Reports a problem between settings; `name` is the setting a person would change. */

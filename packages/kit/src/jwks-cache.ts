@@ -1,4 +1,4 @@
-import { importJWK, type CryptoKey, type JWK } from 'jose'
+import { type CryptoKey, importJWK, type JWK } from 'jose'
 import { UnavailableError } from './app-error.ts'
 import type { Clock } from './clock.ts'
 

@@ -1,4 +1,4 @@
-import { type Bindings, type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import { correlationId } from './correlation.ts'
 import { redactFields, redactText } from './redact.ts'
 
@@ -45,11 +45,18 @@ export function createLog({ service, level = 'info', destination }: LogOptions):
       return id ? { correlationId: id } : {}
     },
   }
-  const logger = destination ? pino(options, destination) : pino(options)
-  const child = logger.child
-  // Fields of a child bypass the formatter above; children inherit this method.
-  logger.child = function redactedChild(this: Logger, fields: Bindings) {
-    return child.call(this, redactFields(fields))
-  } as typeof logger.child
-  return logger
+  return wrap(destination ? pino(options, destination) : pino(options))
+}
+
+// Fields given to a child bypass the formatter, so they are redacted on the way in.
+function wrap(logger: Logger): Log {
+  return {
+    trace: logger.trace.bind(logger),
+    debug: logger.debug.bind(logger),
+    info: logger.info.bind(logger),
+    warn: logger.warn.bind(logger),
+    error: logger.error.bind(logger),
+    fatal: logger.fatal.bind(logger),
+    child: (fields) => wrap(logger.child(redactFields(fields))),
+  }
 }

@@ -27,7 +27,7 @@ export type MigrateOptions = { directory: string | URL; schema: string }
  */
 export async function migrate(sql: Sql, { directory, schema }: MigrateOptions): Promise<string[]> {
   const files = await readMigrations(directory)
-  return sql.begin(async (transaction) => {
+  const applied: string[] = await sql.begin(async (transaction) => {
     await transaction`set local statement_timeout = 0`
     await liftTransactionTimeout(transaction)
     await transaction`select pg_advisory_xact_lock(hashtextextended(${`migrate:${schema}`}, 0))`
@@ -38,15 +38,16 @@ export async function migrate(sql: Sql, { directory, schema }: MigrateOptions): 
       checksum text not null,
       applied_at timestamptz not null default now()
     )`
-    const applied = await transaction<{ name: string; checksum: string }[]>`
+    const history = await transaction<{ name: string; checksum: string }[]>`
       select name, checksum from migration order by name`
-    const pending = pendingMigrations(files, applied)
+    const pending = pendingMigrations(files, history)
     for (const { name, text, checksum } of pending) {
       await transaction.unsafe(text)
       await transaction`insert into migration (name, checksum) values (${name}, ${checksum})`
     }
     return pending.map((each) => each.name)
-  }) as Promise<string[]>
+  })
+  return applied
 }
 
 /** One text that changes whenever a migration is added or edited. */

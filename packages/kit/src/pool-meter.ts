@@ -1,33 +1,43 @@
-import { Gauge } from 'prom-client'
 import type { Sql } from 'postgres'
+import { Gauge } from 'prom-client'
 import type { Metrics } from './metrics.ts'
 
 /** How busy a pool is: statements and transactions under way, and how many of them exceed its connections. */
 export type PoolStats = { max: number; inFlight: number; waiting: number; peakInFlight: number }
 
 /** The same `sql`, counted. The driver tells nothing of its pool, so work is counted from first await to result. */
-export function createPoolMeter(sql: Sql, max: number): { sql: Sql; stats(): PoolStats } {
+export function createPoolMeter(sql: Sql, max: number): { sql: Sql; stats: () => PoolStats } {
   let inFlight = 0
   let peakInFlight = 0
 
-  function track(work: PromiseLike<unknown>): void {
+  function start(): () => void {
     inFlight += 1
     peakInFlight = Math.max(peakInFlight, inFlight)
-    const done = () => {
+    return () => {
       inFlight -= 1
     }
-    work.then(done, done)
   }
 
   function meterQuery(query: unknown): void {
     // Fragments are queries that nobody awaits; only the first `then` starts the statement.
     if (!(query instanceof Promise)) return
-    const then = query.then
+    const then = query.then.bind(query)
     // oxlint-disable-next-line unicorn/no-thenable -- the driver's query is lazy and starts in `then`
     query.then = function meteredThen(...handlers) {
+      // oxlint-disable-next-line unicorn/no-thenable -- later calls need no counting
       query.then = then
-      track({ then: then.bind(query) as PromiseLike<unknown>['then'] })
-      return then.apply(query, handlers) as never
+      const done = start()
+      void then(done, done)
+      return then(...handlers) as never
+    }
+  }
+
+  async function meterWork(work: Promise<unknown>): Promise<unknown> {
+    const done = start()
+    try {
+      return await work
+    } finally {
+      done()
     }
   }
 
@@ -47,11 +57,7 @@ export function createPoolMeter(sql: Sql, max: number): { sql: Sql; stats(): Poo
         }
       }
       if (key !== 'begin') return value
-      return (...args: unknown[]) => {
-        const work = Reflect.apply(value as never, target, args) as Promise<unknown>
-        track(work)
-        return work
-      }
+      return (...args: unknown[]) => meterWork(Reflect.apply(value as () => Promise<unknown>, target, args))
     },
   })
   return {

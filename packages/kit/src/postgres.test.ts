@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from './migrate.ts'
 import { registerPoolGauges } from './pool-meter.ts'
 import { connectPostgres } from './postgres.ts'
-import { testDatabase, type TestDatabase } from './testing/test-database.ts'
+import { type TestDatabase, testDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { transaction } from './transaction.ts'
 
@@ -92,7 +92,7 @@ describe('migrate', () => {
       migrate(database.sql, { directory, schema: 'twice' }),
     ])
 
-    expect(both.map((each) => each.length).sort()).toEqual([0, 2])
+    expect(both.map((each) => each.length).toSorted((a, b) => a - b)).toEqual([0, 2])
     expect(await database.sql`select id from twice.thing`).toEqual([{ id: 1 }])
   })
 

@@ -23,7 +23,7 @@ export type PostgresOptions = {
 /** A pool on one schema. Disposal waits five seconds for statements under way. */
 export type Postgres = AsyncDisposable & {
   readonly sql: Sql
-  stats(): PoolStats
+  readonly stats: () => PoolStats
 }
 
 /**
@@ -44,7 +44,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
     types: { bigint: { to: 20, from: [20], serialize: String, parse: parseBigint } },
     connection: sessionSettings(options, version),
   })
-  const meter = createPoolMeter(pool as unknown as Sql, max)
+  const meter = createPoolMeter(pool, max)
   return {
     sql: meter.sql,
     stats: meter.stats,

@@ -1,5 +1,5 @@
-import type { Log } from './log.ts'
 import { listen } from './listen.ts'
+import type { Log } from './log.ts'
 import type { Service } from './service.ts'
 
 export type RunServiceOptions = {
@@ -24,10 +24,9 @@ export async function runService({
   await using stack = new AsyncDisposableStack()
   stack.use(service)
   await service.start()
-  const { upgrade } = service
   const listener = await listen({
     fetch: (request) => service.fetch(request),
-    ...(upgrade ? { upgrade: upgrade.bind(service) } : {}),
+    upgrade: (request, socket, head) => (service.upgrade ? service.upgrade(request, socket, head) : socket.destroy()),
     host,
     port,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { Sql } from 'postgres'
-import type { SigningKey, SigningKeyStore } from './token-signer.ts'
+import type { SigningKey, SigningKeyStore } from './key-ring.ts'
 
 type Row = {
   kid: string
@@ -33,7 +33,7 @@ export function createSigningKeyStore(sql: Sql, { secret }: { secret: string }):
       const sealed = seal(JSON.stringify(key.privateJwk), sealingKey, key.kid)
       await sql`
         insert into signing_key (kid, algorithm, public_jwk, private_sealed, created_at, active_from)
-        values (${key.kid}, ${key.algorithm}, ${sql.json(key.publicJwk as never)}, ${sealed},
+        values (${key.kid}, ${key.algorithm}, ${sql.json(key.publicJwk)}, ${sealed},
           ${new Date(key.createdAtMs)}, ${new Date(key.activeFromMs)})`
     },
     async remove(kids) {

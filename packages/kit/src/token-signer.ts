@@ -1,25 +1,9 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { importJWK, SignJWT } from 'jose'
 import { v7 as uuidv7 } from 'uuid'
 import { type Clock, systemClock } from './clock.ts'
 import type { Jwks } from './jwks-cache.ts'
+import { KeyRing, type SigningKeyStore } from './key-ring.ts'
 import type { TokenType } from './token.ts'
-
-export type SigningKey = {
-  kid: string
-  algorithm: 'ES256' | 'EdDSA'
-  publicJwk: JWK
-  privateJwk: JWK
-  createdAtMs: number
-  /** Published from its creation on, used from this time on. */
-  activeFromMs: number
-}
-
-/** Where signing keys live. Several nodes may share one store. */
-export type SigningKeyStore = {
-  list(): Promise<SigningKey[]>
-  insert(key: SigningKey): Promise<void>
-  remove(kids: string[]): Promise<void>
-}
 
 export type TokenSignerOptions = {
   issuer: string
@@ -38,10 +22,10 @@ export type TokenClaims = { sub: string; org: string; role?: string; scope?: str
 
 /** Signs short tokens and publishes the keys that verify them. */
 export type TokenSigner = {
-  sign(claims: TokenClaims, audience: string | string[]): Promise<{ token: string; expiresAtMs: number }>
-  jwks(): Promise<Jwks>
+  sign: (claims: TokenClaims, audience: string | string[]) => Promise<{ token: string; expiresAtMs: number }>
+  jwks: () => Promise<Jwks>
   /** Publishes a new key, which signs after the publishing time; older ones verify until their tokens are gone. */
-  rotate(): Promise<{ kid: string; activeFromMs: number }>
+  rotate: () => Promise<{ kid: string; activeFromMs: number }>
 }
 
 const minuteMs = 60_000
@@ -51,47 +35,11 @@ const dayMs = 86_400_000
 export function createTokenSigner(options: TokenSignerOptions): TokenSigner {
   const { issuer, typ, keys, clock = systemClock, algorithm = 'ES256', lifetimeMs = 5 * minuteMs } = options
   const { rotateAfterMs = 90 * dayMs, publishBeforeMs = 6 * minuteMs, leewayMs = 30_000 } = options
-  let known: SigningKey[] = []
-  let knownAtMs = Number.NEGATIVE_INFINITY
-
-  async function refresh(): Promise<SigningKey[]> {
-    known = (await keys.list()).toSorted((a, b) => a.activeFromMs - b.activeFromMs)
-    knownAtMs = clock.nowMs()
-    return known
-  }
-
-  async function create(activeFromMs: number): Promise<SigningKey> {
-    const key = await createSigningKey({ algorithm, createdAtMs: clock.nowMs(), activeFromMs })
-    await keys.insert(key)
-    await refresh()
-    return key
-  }
-
-  async function activeKey(): Promise<SigningKey> {
-    const nowMs = clock.nowMs()
-    // Other nodes' keys are learnt well before they sign, and this one's never used after their removal.
-    if (nowMs - knownAtMs > minuteMs || known.length === 0) await refresh()
-    const newest = known.at(-1)
-    if (!newest) return create(nowMs)
-    if (nowMs - newest.activeFromMs > rotateAfterMs) await create(nowMs + publishBeforeMs)
-    return known.findLast((key) => key.activeFromMs <= nowMs) ?? newest
-  }
-
-  // A key is spent once its successor has signed for longer than any token of the old one can live.
-  async function removeSpent(): Promise<void> {
-    const keepMs = lifetimeMs + publishBeforeMs + leewayMs
-    const spent = known.filter((_key, index) => {
-      const successor = known[index + 1]
-      return successor !== undefined && successor.activeFromMs + keepMs < clock.nowMs()
-    })
-    if (spent.length === 0) return
-    await keys.remove(spent.map((key) => key.kid))
-    await refresh()
-  }
-
+  const keepAfterMs = lifetimeMs + publishBeforeMs + leewayMs
+  const ring = new KeyRing({ keys, clock, algorithm, rotateAfterMs, publishBeforeMs, keepAfterMs })
   return {
     async sign(claims, audience) {
-      const key = await activeKey()
+      const key = await ring.active()
       const issuedAt = Math.floor(clock.nowMs() / 1_000)
       const expiresAt = issuedAt + Math.floor(lifetimeMs / 1_000)
       const token = await new SignJWT({ ...claims })
@@ -104,42 +52,11 @@ export function createTokenSigner(options: TokenSignerOptions): TokenSigner {
         .sign(await importJWK(key.privateJwk, key.algorithm))
       return { token, expiresAtMs: expiresAt * 1_000 }
     },
-    async jwks() {
-      await activeKey()
-      await refresh()
-      await removeSpent()
-      return { keys: known.map((key) => key.publicJwk) }
-    },
-    async rotate() {
-      await activeKey()
-      const { kid, activeFromMs } = await create(clock.nowMs() + publishBeforeMs)
+    jwks: async () => ({ keys: (await ring.published()).map((key) => key.publicJwk) }),
+    rotate: async () => {
+      await ring.active()
+      const { kid, activeFromMs } = await ring.rotate()
       return { kid, activeFromMs }
     },
-  }
-}
-
-/** Keys that live as long as the process: for tests, and for signers whose tokens need not outlive a restart. */
-export function memorySigningKeyStore(): SigningKeyStore {
-  const keys = new Map<string, SigningKey>()
-  return {
-    list: async () => [...keys.values()],
-    insert: async (key) => void keys.set(key.kid, key),
-    remove: async (kids) => kids.forEach((kid) => keys.delete(kid)),
-  }
-}
-
-type NewKey = Pick<SigningKey, 'algorithm' | 'createdAtMs' | 'activeFromMs'>
-
-async function createSigningKey({ algorithm, createdAtMs, activeFromMs }: NewKey): Promise<SigningKey> {
-  const pair = await generateKeyPair(algorithm, { extractable: true })
-  const publicJwk = await exportJWK(pair.publicKey)
-  const kid = await calculateJwkThumbprint(publicJwk)
-  return {
-    kid,
-    algorithm,
-    publicJwk: { ...publicJwk, kid, alg: algorithm, use: 'sig' },
-    privateJwk: await exportJWK(pair.privateKey),
-    createdAtMs,
-    activeFromMs,
   }
 }

@@ -1,12 +1,13 @@
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { Jwks } from './jwks-cache.ts'
+import { memorySigningKeyStore } from './key-ring.ts'
 import { RevokedSessions } from './revoked-sessions.ts'
 import { manualClock } from './testing/manual-clock.ts'
 import { testTokens } from './testing/test-tokens.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { createTokenVerifier } from './token.ts'
-import { createTokenSigner, memorySigningKeyStore } from './token-signer.ts'
+import { createTokenSigner } from './token-signer.ts'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000

@@ -26,7 +26,7 @@ export type TokenVerifierOptions = {
 }
 
 /** Turns a token into an identity. Throws `UnauthenticatedError`, `SessionEndedError` or `UnavailableError`. */
-export type TokenVerifier = { verify(token: string): Promise<Identity> }
+export type TokenVerifier = { verify: (token: string) => Promise<Identity> }
 
 const Claims = z.object({
   sub: z.string().min(1),

@@ -2,11 +2,11 @@ import type { Issue } from '@apex/protocol/error'
 import { Hono } from 'hono'
 import { AppError, NotFoundError } from '../app-error.ts'
 import { correlationIdFrom, runWithCorrelation } from '../correlation.ts'
+import type { Identity } from '../identity.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Identity } from '../identity.ts'
-import { problemResponse, toAppError } from './problem.ts'
 import { requestHistogram } from './http-metrics.ts'
+import { problemResponse, toAppError } from './problem.ts'
 
 /** What travels with a request inside the app; `log` gains fields once the caller is known. */
 export type HttpEnv = { Variables: { requestId: string; log: Log; route: string } }

@@ -7,7 +7,7 @@ type Labels = 'service' | 'method' | 'route' | 'status'
 export function requestHistogram(metrics: Metrics): Histogram<Labels> {
   const name = 'http_request_duration_seconds'
   const existing = metrics.getSingleMetric(name)
-  if (existing instanceof Histogram) return existing as Histogram<Labels>
+  if (existing instanceof Histogram) return existing
   return new Histogram({
     name,
     help: 'Time from the arrival of a request to its answer',

@@ -34,17 +34,18 @@ export async function startTestServers(given: { postgresUrl?: string; clickhouse
     },
   }
   const running = new Map<string, Promise<Started>>()
-  const server = createServer(async (request, response) => {
-    const path = request.url ?? ''
+  const addressOf = async (path: string): Promise<string> => {
     const starter = starters[path]
-    if (!starter) return response.writeHead(404).end()
-    if (!running.has(path)) running.set(path, starter())
-    try {
-      const { url } = await running.get(path)!
-      response.end(url)
-    } catch (error) {
-      response.writeHead(500).end(String((error as Error).stack))
-    }
+    if (!starter) throw new Error(`there is no server at ${path}`)
+    const started = running.get(path) ?? starter()
+    running.set(path, started)
+    return (await started).url
+  }
+  const server = createServer((request, response) => {
+    addressOf(request.url ?? '').then(
+      (url) => response.end(url),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

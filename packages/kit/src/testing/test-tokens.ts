@@ -1,8 +1,9 @@
 import type { Role } from '@apex/protocol/identity'
 import type { Clock } from '../clock.ts'
 import type { Jwks } from '../jwks-cache.ts'
-import { createTokenSigner, memorySigningKeyStore } from '../token-signer.ts'
+import { memorySigningKeyStore } from '../key-ring.ts'
 import type { TokenType, TrustedIssuer } from '../token.ts'
+import { createTokenSigner } from '../token-signer.ts'
 
 export type TestIdentity = {
   userId?: string
