@@ -109,6 +109,36 @@ describe('Session', () => {
     expect(seen).toEqual(log.events)
   })
 
+  test('sees a hole of a single event', async () => {
+    const { server, seen, log, write } = await liveSession()
+    server.lose.push('ev')
+    write(1)
+
+    write(1)
+
+    expect(seen).toEqual(log.events)
+  })
+
+  test('closes a socket that was made too late', async () => {
+    const made = Promise.withResolvers<void>()
+    const { server } = stageSession()
+    const late = stageSession({
+      openSocket: async () => {
+        await made.promise
+        return server.openSocket()
+      },
+    })
+    late.session.start()
+    await settle()
+    late.session.end()
+
+    made.resolve()
+    await settle()
+
+    expect(server.sockets.map(({ closed }) => closed)).toEqual([1000])
+    expect(late.session.status()).toEqual({ status: 'ended', reason: 'closed' })
+  })
+
   test('opens the successor before it lets go of a connection that is going away', async () => {
     const { server, timers, session, seen, log, write } = await liveSession()
     const statuses: string[] = []
