@@ -123,7 +123,9 @@ describe('price book', () => {
   })
 
   test('agrees with the catalogue’s own calculation', async () => {
-    const providers = (await waitForUpdate())!.filter((each) => ['openai', 'anthropic', 'google', 'x-ai'].includes(each.id))
+    const providers = (await waitForUpdate())!.filter((each) =>
+      ['openai', 'anthropic', 'google', 'x-ai'].includes(each.id),
+    )
     let compared = 0
     for (const provider of providers) {
       for (const { id } of provider.models) {
@@ -146,7 +148,10 @@ describe('a call', () => {
 
   test('of an unknown model is unpriced, not free', () => {
     const tokens = { ...none, input_uncached: 10 }
-    expect(priceCall(book, { ...call, model: 'our-own-model', tokens })).toEqual({ state: 'unpriced', reason: 'unknown-model' })
+    expect(priceCall(book, { ...call, model: 'our-own-model', tokens })).toEqual({
+      state: 'unpriced',
+      reason: 'unknown-model',
+    })
   })
 
   test('without usage is unpriced', () => {
