@@ -1,0 +1,16 @@
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { createLog, type Log, type LogLevel } from '@apex/kit/log'
+
+const largestBytes = 50 * 1024 * 1024
+
+/** A log in a file of its owner only, so that the terminal stays readable; the previous one is kept when it is large. */
+export function openLogFile(path: string, level: LogLevel): { log: Log } & Disposable {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestBytes) renameSync(path, `${path}.1`)
+  const file = openSync(path, 'a', 0o600)
+  return {
+    log: createLog({ service: 'apex', level, destination: { write: (line: string) => void writeSync(file, line) } }),
+    [Symbol.dispose]: () => closeSync(file),
+  }
+}
