@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from './id.ts'
 
 const storage = new AsyncLocalStorage<string>()
 
@@ -22,5 +22,5 @@ export function correlationIdFrom(headers: Headers): string {
   if (requestId && requestIdPattern.test(requestId)) return requestId
   const traceId = traceparentPattern.exec(headers.get('traceparent') ?? '')?.[1]
   if (traceId && !/^0+$/.test(traceId)) return traceId
-  return uuidv7()
+  return newId()
 }

@@ -1,6 +1,6 @@
 import { importJWK, SignJWT } from 'jose'
-import { v7 as uuidv7 } from 'uuid'
 import { type Clock, systemClock } from './clock.ts'
+import { newId } from './id.ts'
 import type { Jwks } from './jwks-cache.ts'
 import { KeyRing, type SigningKeyStore } from './key-ring.ts'
 import type { TokenType } from './token.ts'
@@ -48,7 +48,7 @@ export function createTokenSigner(options: TokenSignerOptions): TokenSigner {
         .setAudience(audience)
         .setIssuedAt(issuedAt)
         .setExpirationTime(expiresAt)
-        .setJti(uuidv7())
+        .setJti(newId())
         .sign(await importJWK(key.privateJwk, key.algorithm))
       return { token, expiresAtMs: expiresAt * 1_000 }
     },

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import type { OrganizationStore } from '../organizations/organization-store.ts'
+import type { AccountStore } from './account-store.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+
+export type OwnerOptions = { email?: string; organizationName?: string }
+
+/** The first account, with the password nobody has seen yet: shown once, stored nowhere. */
+export type NewOwner = { email: string; password: string; organizationId: string }
+
+export type OwnerDependencies = { accounts: AccountStore; organizations: OrganizationStore; passwords: PasswordHasher }
+
+/** Creates the owner and the first organisation when there is no account at all; answers null when there is one. */
+export async function ensureOwner(
+  { accounts, organizations, passwords }: OwnerDependencies,
+  { email = 'owner@apex.local', organizationName = 'My organisation' }: OwnerOptions,
+): Promise<NewOwner | null> {
+  const password = generatePassword()
+  const passwordHash = await passwords.hash(password)
+  return organizations.inTransaction(async (sql) => {
+    // Two first starts on one database must not both find it empty.
+    await sql`select pg_advisory_xact_lock(hashtextextended('auth:owner', 0))`
+    if (await accounts.anyExists(sql)) return null
+    const userId = await accounts.insert(sql, { email, name: 'Owner', passwordHash })
+    const organizationId = await organizations.insertWithOwner(sql, { name: organizationName, userId })
+    return { email, password, organizationId }
+  })
+}
+
+// 100 random bits in groups that can be read aloud; letters that look alike are left out.
+function generatePassword(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789X'
+  const letters = Array.from(randomBytes(20), (byte) => alphabet[byte % 32])
+  return [0, 5, 10, 15].map((start) => letters.slice(start, start + 5).join('')).join('-')
+}
