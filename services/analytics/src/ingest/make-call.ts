@@ -4,7 +4,7 @@ import type { PriceBook } from '../price-book/price-book.ts'
 import { type CallPrice, priceCall } from '../price-book/price-call.ts'
 import type { CallRow } from '../store/call-row.ts'
 import { classifyTokens, type Usage } from './classify-tokens.ts'
-import { microsOfTimestamp } from './instant.ts'
+import { microsOfTimestamp } from '../exact/instant.ts'
 import { prefixHash } from './prefix-hash.ts'
 
 /** What the source as a whole says where a row is silent. */

@@ -10,11 +10,16 @@ export function openGenericJsonl(head: readonly Line[], options: ImportOptions):
   return {
     name: 'generic-jsonl',
     columns,
-    unknownColumns: plan.unknown(columns),
+    // A key only some lines have is their own mistake; one the first line has is the file's.
+    unknownColumns: plan.unknown(firstKeys(head)),
     needs: [],
     push: (line) => (line.text.trim() === '' ? [] : [readRow(line, plan)]),
     end: () => [],
   }
+}
+
+function firstKeys(head: readonly Line[]): string[] {
+  return head.map(({ text }) => keysOf(text)).find((keys) => keys.length > 0) ?? []
 }
 
 function keysOf(text: string): string[] {

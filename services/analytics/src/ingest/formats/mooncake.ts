@@ -1,6 +1,6 @@
 import type { CallInput } from '@apex/protocol/call'
 import type { ImportOptions } from '@apex/protocol/import'
-import { isoOfMicros, microsOfIso } from '../instant.ts'
+import { isoOfMicros, microsOfIso } from '../../exact/instant.ts'
 import type { FileRow, FormatReader, Line } from './line.ts'
 import { parseObject } from './parse-object.ts'
 import { readCount } from './read-count.ts'
