@@ -1,7 +1,7 @@
 /** Time as a dependency: epoch milliseconds, and a wait that an abort signal ends early by rejecting. */
 export type Clock = {
-  nowMs(): number
-  sleep(durationMs: number, signal?: AbortSignal): Promise<void>
+  nowMs: () => number
+  sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>
 }
 
 /** The machine's own time. */

@@ -1,13 +1,19 @@
 import { connect } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { CLIENT_ADDRESS_HEADER, clientAddressOf, resolveClientAddress } from './http/client-address.ts'
-import { listen } from './listen.ts'
+import { type Listener, type ListenOptions, listen } from './listen.ts'
 
 const answerAddress = async (request: Request) => new Response(clientAddressOf(request.headers))
 
+async function listening(options: ListenOptions): Promise<Listener> {
+  const listener = await listen(options)
+  onTestFinished(async () => listener[Symbol.asyncDispose]())
+  return listener
+}
+
 describe('listen', () => {
   test('stamps the address it saw over the one a caller claims', async () => {
-    await using listener = await listen({ fetch: answerAddress, host: '127.0.0.1', port: 0 })
+    const listener = await listening({ fetch: answerAddress, host: '127.0.0.1', port: 0 })
     const headers = { [CLIENT_ADDRESS_HEADER]: '6.6.6.6', 'x-forwarded-for': '7.7.7.7' }
     const response = await fetch(`http://127.0.0.1:${listener.port}/`, { headers })
 
@@ -15,7 +21,7 @@ describe('listen', () => {
   })
 
   test('believes as many forwarding entries as there are proxies of ours', async () => {
-    await using listener = await listen({ fetch: answerAddress, host: '127.0.0.1', port: 0, trustedProxies: 1 })
+    const listener = await listening({ fetch: answerAddress, host: '127.0.0.1', port: 0, trustedProxies: 1 })
     const response = await fetch(`http://127.0.0.1:${listener.port}/`, {
       headers: { 'x-forwarded-for': '1.1.1.1, 2.2.2.2' },
     })
@@ -26,7 +32,7 @@ describe('listen', () => {
 
   test('hands upgrades over, and refuses them when nobody takes them', async () => {
     const upgraded = Promise.withResolvers<string | undefined>()
-    await using taking = await listen({
+    const taking = await listening({
       fetch: answerAddress,
       upgrade: (request, socket) => {
         upgraded.resolve(request.headers[CLIENT_ADDRESS_HEADER] as string)
@@ -35,7 +41,7 @@ describe('listen', () => {
       host: '127.0.0.1',
       port: 0,
     })
-    await using refusing = await listen({ fetch: answerAddress, host: '127.0.0.1', port: 0 })
+    const refusing = await listening({ fetch: answerAddress, host: '127.0.0.1', port: 0 })
     for (const { port } of [taking, refusing]) {
       await new Promise<void>((resolve) => {
         const socket = connect(port, '127.0.0.1', () =>
@@ -51,7 +57,7 @@ describe('listen', () => {
   })
 
   test('a taken port is refused with its code', async () => {
-    await using first = await listen({ fetch: answerAddress, host: '127.0.0.1', port: 0 })
+    const first = await listening({ fetch: answerAddress, host: '127.0.0.1', port: 0 })
 
     await expect(listen({ fetch: answerAddress, host: '127.0.0.1', port: first.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { migrate } from './migrate.ts'
 import { registerPoolGauges } from './pool-meter.ts'
-import { connectPostgres } from './postgres.ts'
+import { connectPostgres, type Postgres, type PostgresOptions } from './postgres.ts'
 import { type TestDatabase, testDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { transaction } from './transaction.ts'
@@ -25,9 +25,15 @@ async function migrations(name: string, files: Record<string, string>): Promise<
   return directory
 }
 
+async function connected(options: PostgresOptions): Promise<Postgres> {
+  const postgres = await connectPostgres(options)
+  onTestFinished(async () => postgres[Symbol.asyncDispose]())
+  return postgres
+}
+
 describe('connectPostgres', () => {
   test('looks names up in its schema and limits statements', async () => {
-    await using postgres = await connectPostgres({
+    const postgres = await connected({
       url: database.url,
       schema: 'odd"name',
       applicationName: 'kit-test',
@@ -61,7 +67,7 @@ describe('connectPostgres', () => {
   })
 
   test('counts work under way and publishes it', async () => {
-    await using postgres = await connectPostgres({ url: database.url, schema: 'public', applicationName: 'a', max: 2 })
+    const postgres = await connected({ url: database.url, schema: 'public', applicationName: 'a', max: 2 })
     const { sql } = postgres
     const metrics = new Registry()
     registerPoolGauges(metrics, 'kit', postgres.stats)

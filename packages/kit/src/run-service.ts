@@ -13,28 +13,25 @@ export type RunServiceOptions = {
 }
 
 /** Starts one service on a port of its own and keeps it until told to stop, then ends it in order. */
-export async function runService({
-  service,
-  host,
-  port,
-  trustedProxies,
-  log,
-  stopped,
-}: RunServiceOptions): Promise<void> {
-  await using stack = new AsyncDisposableStack()
-  stack.use(service)
-  await service.start()
-  const listener = await listen({
-    fetch: (request) => service.fetch(request),
-    upgrade: (request, socket, head) => (service.upgrade ? service.upgrade(request, socket, head) : socket.destroy()),
-    host,
-    port,
-    ...(trustedProxies === undefined ? {} : { trustedProxies }),
-  })
-  stack.use(listener)
-  log.info({ host, port: listener.port }, `${service.name} listens`)
-  await stopped
-  log.info(`${service.name} stops`)
+export async function runService({ service, stopped, log, ...address }: RunServiceOptions): Promise<void> {
+  const resources = new AsyncDisposableStack()
+  resources.use(service)
+  try {
+    await service.start()
+    const listener = resources.use(
+      await listen({
+        ...address,
+        fetch: (request) => service.fetch(request),
+        upgrade: (request, socket, head) =>
+          service.upgrade ? service.upgrade(request, socket, head) : socket.destroy(),
+      }),
+    )
+    log.info({ host: listener.host, port: listener.port }, `${service.name} listens`)
+    await stopped
+    log.info(`${service.name} stops`)
+  } finally {
+    await resources.disposeAsync()
+  }
 }
 
 /** Resolves on the first SIGINT or SIGTERM. */

@@ -6,13 +6,14 @@ import { bearer } from 'better-auth/plugins/bearer'
 import { organization } from 'better-auth/plugins/organization'
 import { adminAc, defaultStatements, memberAc, ownerAc } from 'better-auth/plugins/organization/access'
 import type { Pool } from 'pg'
+import type { PasswordHasher } from './accounts/password-hasher.ts'
 
 export type BetterAuthDependencies = {
   pool: Pool
   secret: string
   log: Log
   idleMs: number
-  passwords: { hash(password: string): Promise<string>; verify(hash: string, password: string): Promise<boolean> }
+  passwords: PasswordHasher
   /** Completes a session before it is stored: its hashed token, its organisation and what is kept of the address. */
   beforeSession: (session: NewSession) => Promise<Partial<NewSession>>
 }
@@ -58,7 +59,7 @@ export function betterAuthOptions({ pool, secret, log, idleMs, passwords, before
       minPasswordLength: 12,
       maxPasswordLength: 128,
       password: {
-        hash: passwords.hash,
+        hash: (password: string) => passwords.hash(password),
         verify: ({ hash, password }: { hash: string; password: string }) => passwords.verify(hash, password),
       },
     },

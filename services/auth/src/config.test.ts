@@ -1,4 +1,4 @@
-import { ConfigError } from '@apex/kit/config'
+import type { ConfigError } from '@apex/kit/config'
 import { describe, expect, test } from 'vitest'
 import { parseAuthConfig } from './config.ts'
 

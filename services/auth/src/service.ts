@@ -123,7 +123,7 @@ function assemble({ config, sql, pool, log, metrics, clock }: Assembly) {
   const passwords = new PasswordHasher()
   const throttle = new SignInThrottle(attempts, clock)
   const beforeSession = createBeforeSession({ sessions: store, organizations })
-  const auth = createBetterAuth({ pool, secret, log, idleMs, passwords: hashing(passwords), beforeSession })
+  const auth = createBetterAuth({ pool, secret, log, idleMs, passwords, beforeSession })
   const sessions = new Sessions({ auth, store, organizations, revocations: feed, clock, absoluteMs, maxPerUser })
   const signIn = new SignIn({ auth, accounts, sessions, passwords, throttle })
   const invitationStore = new InvitationStore(sql)
@@ -154,14 +154,7 @@ function assemble({ config, sql, pool, log, metrics, clock }: Assembly) {
   addSessionRoutes(app, { sessions, signer, events, audiences: config.token.audiences, absoluteMs })
   addOrganizationRoutes(app, { organizations, invitations, events })
   addKeyRoutes(app, { signer, events })
-  addInternalRoutes(app, { revocations, internalSecret: config.internalSecret })
+  addInternalRoutes(app, { revocations: feed, internalSecret: config.internalSecret })
   const maintenance = { sessions: store, revocations, attempts, absoluteMs, clock, log }
   return { app, sql, feed, maintenance, owner: { accounts, organizations, passwords } }
-}
-
-function hashing(passwords: PasswordHasher) {
-  return {
-    hash: (password: string) => passwords.hash(password),
-    verify: (hashed: string, password: string) => passwords.verify(hashed, password),
-  }
 }

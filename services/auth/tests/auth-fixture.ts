@@ -72,7 +72,7 @@ export async function startAuth(overrides: Partial<AuthConfig> = {}) {
     endpoint: Endpoint<z.ZodType, z.ZodType, z.ZodType, R>,
     options: CallOptions = {},
   ): Promise<z.output<R>> {
-    const response = await send(endpoint as Endpoint, options)
+    const response = await send(endpoint, options)
     const answer: unknown = await response.json()
     if (!response.ok) throw new Error(`${endpoint.name} answered ${response.status}: ${JSON.stringify(answer)}`)
     return endpoint.response.parse(answer)

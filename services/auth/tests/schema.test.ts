@@ -2,13 +2,14 @@ import { captureLog } from '@apex/kit/testing/capture-log'
 import { testDatabase } from '@apex/kit/testing/test-database'
 import { getMigrations } from 'better-auth/db/migration'
 import { expect, test } from 'vitest'
+import { PasswordHasher } from '../src/accounts/password-hasher.ts'
 import { betterAuthOptions } from '../src/better-auth.ts'
 import { createLibraryPool } from '../src/library-pool.ts'
 
 async function missing(url: string) {
   const { log } = captureLog()
   const pool = createLibraryPool({ url, schema: 'auth', max: 1, log })
-  const passwords = { hash: async () => '', verify: async () => false }
+  const passwords = new PasswordHasher()
   const options = betterAuthOptions({
     pool,
     secret: 'unused'.repeat(8),

@@ -5,7 +5,7 @@ import { RevokeSession } from '@apex/protocol/endpoints/auth/revoke-session'
 import { SignIn } from '@apex/protocol/endpoints/auth/sign-in'
 import { SignOut } from '@apex/protocol/endpoints/auth/sign-out'
 import { MintToken } from '@apex/protocol/endpoints/auth/token'
-import { Problem } from '@apex/protocol/error'
+import type { Problem } from '@apex/protocol/error'
 import { describe, expect, test } from 'vitest'
 import { origin, startAuth, strongPassword } from './auth-fixture.ts'
 

@@ -8,16 +8,24 @@ import { GetJwks } from '@apex/protocol/endpoints/auth/jwks'
 import { RotateKeys } from '@apex/protocol/endpoints/auth/rotate-keys'
 import { SignOut } from '@apex/protocol/endpoints/auth/sign-out'
 import { MintToken } from '@apex/protocol/endpoints/auth/token'
-import { describe, expect, test } from 'vitest'
-import { createAuthService } from '../src/service.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type AuthService, createAuthService } from '../src/service.ts'
 import { type Auth, claimsOf, startAuth } from './auth-fixture.ts'
 
 function verifierOf({ call }: Auth, revoked = new RevokedSessions()) {
-  const jwksFetch = async (): Promise<Jwks> => (await call(GetJwks)) as Jwks
+  const jwksFetch = (): Promise<Jwks> => call(GetJwks)
   return createTokenVerifier({
     issuers: [{ issuer: 'apex-auth', typ: 'at+jwt', audience: 'apex-chat', jwksFetch }],
     revoked,
   })
+}
+
+/** A second process on the same database, as far as a test can have one. */
+async function startNeighbour({ config }: Auth): Promise<AuthService> {
+  const service = createAuthService(config, { log: captureLog().log, metrics: createMetrics() })
+  onTestFinished(async () => service[Symbol.asyncDispose]())
+  await service.start()
+  return service
 }
 
 describe('access tokens', () => {
@@ -108,8 +116,7 @@ describe('rotating the keys', () => {
     const auth = await startAuth()
     const { token } = await auth.signIn(auth.owner.email, auth.owner.password)
     const { accessToken } = await auth.call(MintToken, { token })
-    await using again = createAuthService(auth.config, { log: captureLog().log, metrics: createMetrics() })
-    await again.start()
+    const again = await startNeighbour(auth)
     const response = await again.fetch(new Request('http://inside/api/v1/auth/jwks.json'))
     const jwks = (await response.json()) as Jwks
 
@@ -141,8 +148,7 @@ describe('signing out', () => {
   test('reaches other processes on the same database within a second, and pollers', async () => {
     const auth = await startAuth({ internalSecret: 'p0Lling-b7Xw2Qe9Zt4Kr6Mn1Vc8Yd5Uj3' })
     const { token, session } = await auth.signIn(auth.owner.email, auth.owner.password)
-    await using neighbour = createAuthService(auth.config, { log: captureLog().log, metrics: createMetrics() })
-    await neighbour.start()
+    const neighbour = await startNeighbour(auth)
     const heard: string[] = []
     neighbour.onSessionRevoked((each) => heard.push(each.sessionId))
     await auth.call(SignOut, { token })

@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts'
 
 /** A clock that moves only when told; sleepers wake in order of their time. */
 export type ManualClock = Clock & {
-  advance(durationMs: number): void
+  advance: (durationMs: number) => void
   /** How many waits are under way. */
-  sleepers(): number
+  sleepers: () => number
 }
 
 type Sleeper = { atMs: number; wake: () => void }

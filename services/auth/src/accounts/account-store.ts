@@ -1,7 +1,6 @@
 import { newId } from '@apex/kit/id'
 import type { Sql, TransactionSql } from 'postgres'
-
-export type Account = { userId: string; email: string; name: string; passwordHash: string }
+import type { Account } from './account.ts'
 
 /** People and their passwords; e-mail addresses are compared in lower case. */
 export class AccountStore {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { OrganizationStore } from '../organizations/organization-store.ts'
+import type { TransactionSql } from 'postgres'
 import type { AccountStore } from './account-store.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
@@ -8,7 +8,14 @@ export type OwnerOptions = { email?: string; organizationName?: string }
 /** The first account, with the password nobody has seen yet: shown once, stored nowhere. */
 export type NewOwner = { email: string; password: string; organizationId: string }
 
-export type OwnerDependencies = { accounts: AccountStore; organizations: OrganizationStore; passwords: PasswordHasher }
+export type OwnerDependencies = {
+  accounts: AccountStore
+  passwords: PasswordHasher
+  organizations: {
+    inTransaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T>
+    insertWithOwner(sql: TransactionSql, organization: { name: string; userId: string }): Promise<string>
+  }
+}
 
 /** Creates the owner and the first organisation when there is no account at all; answers null when there is one. */
 export async function ensureOwner(

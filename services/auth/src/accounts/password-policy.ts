@@ -32,7 +32,7 @@ function weakness(password: string, email: string): string | undefined {
   const lower = password.toLowerCase()
   if (new Set(lower).size < minDistinct) return 'repeats too few characters'
   const own = ownNames(email)
-  const readAsLetters = [...lower].map((each) => substitutes[each] ?? each).join('')
+  const readAsLetters = lower.replaceAll(/[0134571@$!]/g, (each) => substitutes[each] ?? each)
   if (isGuessable(lower, own) || isGuessable(readAsLetters, own)) {
     return 'is made of common words, runs of keys or your own address'
   }
@@ -66,7 +66,7 @@ function strip(text: string, own: string[]): { rest: string; removed: number } {
     for (let start = 0; start + 4 <= run.length; start += 1) {
       const part = run.slice(start, start + 4)
       remove(part)
-      remove([...part].reverse().join(''))
+      remove(part.split('').reverse().join(''))
     }
   }
   return { rest: rest.replaceAll(/[^\p{L}]/gu, ''), removed }

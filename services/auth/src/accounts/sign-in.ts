@@ -9,7 +9,8 @@ import {
   type Sessions,
 } from '../sessions/sessions.ts'
 import type { SignInThrottle } from '../throttle/sign-in-throttle.ts'
-import type { Account, AccountStore } from './account-store.ts'
+import type { Account } from './account.ts'
+import type { AccountStore } from './account-store.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 import { checkPassword } from './password-policy.ts'
 

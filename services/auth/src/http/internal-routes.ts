@@ -2,11 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { NotFoundError } from '@apex/kit/app-error'
 import { clientAddressOf } from '@apex/kit/http/client-address'
 import { bearerToken } from '@apex/kit/http/route'
-import type { RevocationStore } from '../revocations/revocation-store.ts'
+import type { RevocationFeed } from '../revocations/revocation-feed.ts'
 import { hashToken } from '../sessions/session-token.ts'
 import type { AuthApp } from './auth-app.ts'
 
-export type InternalRoutesDependencies = { revocations: RevocationStore; internalSecret: string | undefined }
+export type InternalRoutesDependencies = { revocations: RevocationFeed; internalSecret: string | undefined }
 
 /**
  * For other services, not for people: sessions revoked since a cursor, as `{ revoked: [{ sessionId, untilMs }], cursor }`.

@@ -6,14 +6,17 @@ import { ListMembers } from '@apex/protocol/endpoints/auth/list-members'
 import { RevokeInvitation } from '@apex/protocol/endpoints/auth/revoke-invitation'
 import type { Invitation } from '@apex/protocol/identity'
 import type { AuthEvents } from '../events.ts'
-import type { InvitationRow } from '../invitations/invitation-store.ts'
+import type { InvitationRow } from '../invitations/invitation.ts'
 import type { Invitations } from '../invitations/invitations.ts'
-import type { OrganizationStore } from '../organizations/organization-store.ts'
+import type { OrganizationMember } from '../organizations/membership.ts'
 import { requireRole } from '../organizations/roles.ts'
 import type { AuthApp } from './auth-app.ts'
 
 export type OrganizationRoutesDependencies = {
-  organizations: OrganizationStore
+  organizations: {
+    membersOf(organizationId: string): Promise<OrganizationMember[]>
+    create(organization: { name: string; userId: string }): Promise<string>
+  }
   invitations: Invitations
   events: AuthEvents
 }
@@ -30,9 +33,7 @@ export function addOrganizationRoutes(
 
   sessionRoute(app, CreateOrganization, async ({ session, body }) => {
     requireRole(session, ['owner'], 'create an organisation')
-    const id = await organizations.inTransaction((sql) =>
-      organizations.insertWithOwner(sql, { name: body.name, userId: session.user.id }),
-    )
+    const id = await organizations.create({ name: body.name, userId: session.user.id })
     events.organizationCreated(session, id)
     return { organization: { id, name: body.name } }
   })

@@ -1,12 +1,7 @@
 import { newId } from '@apex/kit/id'
 import type { Role } from '@apex/protocol/identity'
 import type { Sql, TransactionSql } from 'postgres'
-
-export type InvitationStatus = 'pending' | 'accepted' | 'revoked' | 'expired'
-
-export type InvitationRow = { id: string; email: string; role: Role; status: InvitationStatus; expiresAt: Date }
-
-export type OpenInvitation = InvitationRow & { organizationId: string; organizationName: string }
+import type { InvitationRow, OpenInvitation } from './invitation.ts'
 
 export type NewInvitation = {
   organizationId: string

@@ -1,24 +1,32 @@
 import { AppError, NotFoundError } from '@apex/kit/app-error'
 import type { Clock } from '@apex/kit/clock'
 import type { Role } from '@apex/protocol/identity'
-import type { Account, AccountStore } from '../accounts/account-store.ts'
+import type { TransactionSql } from 'postgres'
+import type { Account } from '../accounts/account.ts'
 import type { PasswordHasher } from '../accounts/password-hasher.ts'
 import { checkPassword } from '../accounts/password-policy.ts'
 import type { SignIn } from '../accounts/sign-in.ts'
 import { InvitationGoneError } from '../errors.ts'
-import type { OrganizationStore } from '../organizations/organization-store.ts'
 import { hashToken, newSessionToken } from '../sessions/session-token.ts'
 import type { ActiveSession, Device } from '../sessions/sessions.ts'
 import type { SignInThrottle } from '../throttle/sign-in-throttle.ts'
-import type { InvitationRow, InvitationStatus, InvitationStore, OpenInvitation } from './invitation-store.ts'
+import type { InvitationRow, InvitationStatus, OpenInvitation } from './invitation.ts'
+import type { InvitationStore } from './invitation-store.ts'
 
 const lifetimeMs = 7 * 86_400_000
 const maxPending = 100
 
 export type InvitationsDependencies = {
   store: InvitationStore
-  accounts: AccountStore
-  organizations: OrganizationStore
+  accounts: {
+    findByEmail(email: string): Promise<Account | undefined>
+    insert(sql: TransactionSql, account: Omit<Account, 'userId'>): Promise<string>
+  }
+  organizations: {
+    hasMemberWithEmail(organizationId: string, email: string): Promise<boolean>
+    inTransaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T>
+    insertMember(sql: TransactionSql, member: Joined & { role: Role }): Promise<void>
+  }
   passwords: PasswordHasher
   signIn: SignIn
   throttle: SignInThrottle

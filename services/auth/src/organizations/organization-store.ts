@@ -1,9 +1,7 @@
 import { newId } from '@apex/kit/id'
 import type { Role } from '@apex/protocol/identity'
 import type { Sql, TransactionSql } from 'postgres'
-
-export type Membership = { organizationId: string; organizationName: string; role: Role }
-export type MemberRow = { userId: string; email: string; name: string; role: Role; since: Date }
+import type { Membership, OrganizationMember } from './membership.ts'
 
 /** Organisations and who belongs to them. */
 export class OrganizationStore {
@@ -22,8 +20,8 @@ export class OrganizationStore {
       order by m.created_at, m.id`
   }
 
-  membersOf(organizationId: string): Promise<MemberRow[]> {
-    return this.#sql<MemberRow[]>`
+  membersOf(organizationId: string): Promise<OrganizationMember[]> {
+    return this.#sql<OrganizationMember[]>`
       select m.user_id as "userId", u.email, u.name, m.role, m.created_at as since
       from members m join users u on u.id = m.user_id
       where m.organization_id = ${organizationId}
@@ -37,7 +35,12 @@ export class OrganizationStore {
     return rows.length > 0
   }
 
-  /** Creates an organisation with its owner and returns its id. */
+  /** Creates an organisation owned by a person and returns its id. */
+  create(organization: { name: string; userId: string }): Promise<string> {
+    return this.inTransaction((sql) => this.insertWithOwner(sql, organization))
+  }
+
+  /** The same as a part of a transaction. */
   async insertWithOwner(sql: TransactionSql, { name, userId }: { name: string; userId: string }): Promise<string> {
     const organizationId = newId()
     await sql`

@@ -1,6 +1,6 @@
 import type { Clock } from '@apex/kit/clock'
 import type { Log } from '@apex/kit/log'
-import type { RevokedSession } from '@apex/kit/revoked-sessions'
+import type { RevokedPage, RevokedSession } from '@apex/kit/revoked-sessions'
 import type { RevocationStore } from './revocation-store.ts'
 
 export type RevocationListener = (revoked: RevokedSession) => void
@@ -25,6 +25,11 @@ export class RevocationFeed {
   subscribe(listener: RevocationListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** What was revoked after a cursor, for other processes that poll. */
+  since(cursor: string): Promise<RevokedPage> {
+    return this.#store.since(cursor)
   }
 
   /** Reads what is new and tells it; resolves when the listeners were called. */

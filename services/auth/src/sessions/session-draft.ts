@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { ForbiddenError } from '@apex/kit/app-error'
 import { newId } from '@apex/kit/id'
 import type { NewSession } from '../better-auth.ts'
-import type { OrganizationStore } from '../organizations/organization-store.ts'
+import type { Membership } from '../organizations/membership.ts'
 import type { SessionStore } from './session-store.ts'
 import { hashToken, newSessionToken } from './session-token.ts'
 
@@ -16,6 +16,9 @@ export type SessionDraft = {
   readonly organizationId?: string
 }
 
+/** Where a person's organisations are found, oldest membership first. */
+export type MembershipSource = { membershipsOf(userId: string): Promise<Membership[]> }
+
 const drafts = new AsyncLocalStorage<SessionDraft>()
 
 /** Runs library code that creates one session; the session gets the draft's id and the hash of its token. */
@@ -28,7 +31,7 @@ export async function withSessionDraft<T>(
 }
 
 /** The library's hook: completes the row from the draft, and refuses a session that nobody drafted. */
-export function createBeforeSession(stores: { sessions: SessionStore; organizations: OrganizationStore }) {
+export function createBeforeSession(stores: { sessions: SessionStore; organizations: MembershipSource }) {
   return async (session: NewSession): Promise<Partial<NewSession> & { id: string }> => {
     const draft = drafts.getStore()
     if (!draft) throw new Error('a session was created outside withSessionDraft')
@@ -43,7 +46,7 @@ export function createBeforeSession(stores: { sessions: SessionStore; organizati
 }
 
 async function startingOrganization(
-  { sessions, organizations }: { sessions: SessionStore; organizations: OrganizationStore },
+  { sessions, organizations }: { sessions: SessionStore; organizations: MembershipSource },
   userId: string,
 ): Promise<string> {
   const memberships = await organizations.membershipsOf(userId)

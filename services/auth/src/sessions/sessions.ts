@@ -3,10 +3,10 @@ import type { Clock } from '@apex/kit/clock'
 import type { Me } from '@apex/protocol/identity'
 import { APIError } from 'better-auth/api'
 import type { BetterAuth } from '../better-auth.ts'
-import type { Membership, OrganizationStore } from '../organizations/organization-store.ts'
+import type { Membership } from '../organizations/membership.ts'
 import type { RevocationFeed } from '../revocations/revocation-feed.ts'
 import { ipPrefix } from './ip-prefix.ts'
-import { type SessionDraft, withSessionDraft } from './session-draft.ts'
+import { type MembershipSource, type SessionDraft, withSessionDraft } from './session-draft.ts'
 import type { SessionRow, SessionStore } from './session-store.ts'
 import { hashToken } from './session-token.ts'
 
@@ -29,7 +29,7 @@ export type OpenedSession = { session: ActiveSession; token: string }
 export type SessionsDependencies = {
   auth: BetterAuth
   store: SessionStore
-  organizations: OrganizationStore
+  organizations: MembershipSource
   revocations: RevocationFeed
   clock: Clock
   absoluteMs: number

@@ -1,0 +1,2 @@
+/** A person who can sign in with a password. */
+export type Account = { userId: string; email: string; name: string; passwordHash: string }
