@@ -1,0 +1,32 @@
+import type { TriageResult } from '../../agents/triage.ts'
+import type { Evidence } from '../../evidence/claim-book.ts'
+import { answerTo, named, quote, valueOf } from './read-evidence.ts'
+
+/** What the levers give together and whether the goal is reached; empty when nothing was tested. */
+export function planOf(evidence: readonly Evidence[], { goal, keepModels, keepLatency }: TriageResult): string {
+  const plan = answerTo(evidence, 'savings_plan')
+  const [saving, share, cost] = [quote(plan, 'joint-saving'), quote(plan, 'joint-share'), quote(plan, 'joint-cost')]
+  const jointShare = valueOf(plan, 'joint-share') ?? 0
+  const limits = [keepModels ? 'the models' : '', keepLatency ? 'the latency' : ''].filter((limit) => limit !== '')
+  const keeping = limits.length > 0 ? ` while keeping ${limits.join(' and ')}` : ''
+  if (!saving || !share || jointShare <= 0) {
+    return plan ? `No combination of the changes tested saves money for certain${keeping}.` : ''
+  }
+  const together = `Applied together${keeping}, the changes save ${saving}, ${share} of the cost${cost ? `, and leave ${cost}` : ''}.`
+  if (!goal) return together
+  const asked = quote(plan, 'goal-saving') ?? quote(answerTo(evidence, 'model_swap'), 'goal-saving')
+  const amount = asked ? ` (${asked})` : ''
+  const verdict =
+    jointShare >= goal.share
+      ? `That reaches the ${goal.words} you asked for${amount}.`
+      : `That does not reach the ${goal.words} you asked for${amount}.`
+  return [together, verdict, ...shareToMove(evidence, goal.words)].join(' ')
+}
+
+/** How much of the traffic one model change alone would have to move. */
+function shareToMove(evidence: readonly Evidence[], words: string): string[] {
+  const swap = answerTo(evidence, 'model_swap')
+  const reachable = named(swap, 'goal-share').filter(({ value }) => value > 0 && value <= 1)
+  const [best] = reachable.sort((a, b) => a.value - b.value)
+  return best ? [`By a change of model alone, ${words} means moving {{${best.id}}} of the calls to ${best.name}.`] : []
+}

@@ -1,0 +1,53 @@
+import type { Dimension, QuestionName } from '@apex/protocol/question'
+import type { Evidence, EvidenceFigure } from '../../evidence/claim-book.ts'
+
+/** Evidence as a dossier or a tool result carries it; units travel as plain text there. */
+export type ReadableEvidence = Omit<Evidence, 'figures' | 'sufficiency'> & {
+  figures: (Omit<EvidenceFigure, 'unit'> & { unit: string })[]
+}
+
+/** The placeholder of a figure, or undefined when the answer lacks it. */
+export function quote(evidence: ReadableEvidence | undefined, key: string): string | undefined {
+  const id = evidence?.figures.find((figure) => figure.key === key)?.id
+  return id === undefined ? undefined : `{{${id}}}`
+}
+
+/** The value of a figure for ranking and comparing only; what is shown always comes from its claim. */
+export function valueOf(evidence: ReadableEvidence | undefined, key: string): number | undefined {
+  const value = evidence?.figures.find((figure) => figure.key === key)?.value
+  return value === undefined ? undefined : Number(value)
+}
+
+/** Figures whose key is `prefix:<name>`, with the name, in the answer's order. */
+export function named(
+  evidence: ReadableEvidence | undefined,
+  prefix: string,
+): { name: string; id: string; value: number }[] {
+  return (evidence?.figures ?? []).flatMap(({ key, id, value }) =>
+    key.startsWith(`${prefix}:`) ? [{ name: key.slice(prefix.length + 1), id, value: Number(value) }] : [],
+  )
+}
+
+/** The first answer to a question, optionally of one breakdown. */
+export function answerTo<E extends ReadableEvidence>(
+  evidence: readonly E[],
+  question: QuestionName,
+  by?: Dimension,
+): E | undefined {
+  return evidence.find((entry) => entry.question === question && (by === undefined || entry.params['by'] === by))
+}
+
+/** The values of a breakdown's dimension, largest first, without "not given". */
+export function groupsOf(evidence: ReadableEvidence | undefined): string[] {
+  return (evidence?.rows ?? []).flatMap((row) => {
+    const value = groupName(evidence, row)
+    return value === '' ? [] : [value]
+  })
+}
+
+/** The name of the group a row of a breakdown is about; empty when it was not given. */
+export function groupName(evidence: ReadableEvidence | undefined, row: Record<string, unknown>): string {
+  const by = String(evidence?.params['by'] ?? '')
+  const value = row[by] ?? row['value'] ?? row['group'] ?? row['name']
+  return typeof value === 'string' ? value : ''
+}
