@@ -44,6 +44,7 @@ export type SessionInput =
   | { type: 'lost'; loss: Loss }
   /** In a handover: the connection that is being replaced is gone. */
   | { type: 'replaced-lost'; loss: Loss }
+  /** The server closes after `delayMs`; clients move within the window. */
   | { type: 'goaway'; delayMs: number; windowMs: number }
   /** The waiting time is over. */
   | { type: 'due' }
@@ -95,8 +96,8 @@ const TABLE: { [N in Name]: Row<N> } = {
     'caught-up': goLive,
     lost: giveWay,
     'replaced-lost': stay,
-    goaway: (state, { delayMs, windowMs }, world) => ({
-      state: { ...state, name: 'waiting', retryAtMs: world.nowMs + delayMs + world.random() * windowMs },
+    goaway: (state, input, world) => ({
+      state: { ...state, name: 'waiting', retryAtMs: moveAt(input, world) },
       effects: ['close-all', 'wait'],
     }),
     due: stay,
@@ -122,8 +123,8 @@ const TABLE: { [N in Name]: Row<N> } = {
     'caught-up': stay,
     lost: giveWay,
     'replaced-lost': stay,
-    goaway: (state, { delayMs, windowMs }, world) => ({
-      state: { ...state, name: 'handover', retryAtMs: world.nowMs + delayMs + world.random() * windowMs },
+    goaway: (state, input, world) => ({
+      state: { ...state, name: 'handover', retryAtMs: moveAt(input, world) },
       effects: ['wait'],
     }),
     due: stay,
@@ -195,6 +196,12 @@ function connecting(tries: Tries): SessionState {
 function goLive(state: SessionState & Tries, _input: unknown, world: SessionWorld): Transition {
   const { failures } = state
   return { state: { name: 'live', sinceMs: world.nowMs, failures, badTickets: 0, everLive: true }, effects: [] }
+}
+
+/** When to open the successor: spread over the window, and while the present connection still lives if it does. */
+function moveAt({ delayMs, windowMs }: InputOf<'goaway'>, world: SessionWorld): number {
+  const spreadMs = delayMs > 0 ? Math.min(windowMs, delayMs * 0.8) : windowMs
+  return world.nowMs + world.random() * spreadMs
 }
 
 function reconnect(state: SessionState & Tries): Transition {

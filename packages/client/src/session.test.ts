@@ -144,9 +144,9 @@ describe('Session', () => {
     const statuses: string[] = []
     session.subscribe(({ status }) => statuses.push(status))
 
-    server.open[0]?.say({ kind: 'goaway', delayMs: 1_000, windowMs: 4_000, reason: 'deploy' })
+    server.open[0]?.say({ kind: 'goaway', delayMs: 6_000, windowMs: 6_000, reason: 'deploy' })
     write(2)
-    await timers.advance(2_999)
+    await timers.advance(2_399)
     expect(server.sockets).toHaveLength(1)
     await timers.advance(1)
 

@@ -12,7 +12,7 @@ function stage(options: { after?: number; readEvents?: ReadEvents } = {}) {
   const set = stageSession()
   const follower = new ThreadFollower({
     threadId: uuid(1),
-    after: options.after ?? 0,
+    after: { epoch: options.after ? 1 : 0, seq: options.after ?? 0 },
     session: set.session,
     readEvents: options.readEvents ?? set.server.readEvents,
     timers: set.timers,

@@ -2,13 +2,14 @@ import type { ThreadEvent } from '@apex/protocol/thread-event'
 import { backoffMs } from './backoff.ts'
 import { ApiError, isRetryable } from './errors.ts'
 import type { Session } from './session.ts'
+import type { StreamPosition } from './stream-cursors.ts'
 import type { ReadEvents } from './stream-reader.ts'
 import type { Timers } from './timers.ts'
 
 export type FollowOptions = {
   threadId: string
-  /** The last event already held; 0 for none. */
-  after: number
+  /** The last event already held; 0 and 0 for none. */
+  after: StreamPosition
   session: Pick<Session, 'status' | 'subscribe' | 'follow'>
   readEvents: ReadEvents
   timers: Timers
@@ -29,7 +30,7 @@ export class ThreadFollower implements AsyncIterable<ThreadEvent> {
   readonly #options: FollowOptions
   readonly #queue: ThreadEvent[] = []
   readonly #leave: (() => void)[] = []
-  #position: { epoch: number; seq: number }
+  #position: StreamPosition
   #error: unknown
   #over = false
   #wake = () => {}
@@ -42,7 +43,7 @@ export class ThreadFollower implements AsyncIterable<ThreadEvent> {
   constructor(options: FollowOptions) {
     const { after, session, threadId, timers } = options
     this.#options = options
-    this.#position = { epoch: 0, seq: after }
+    this.#position = after
     this.#heardAtMs = timers.now()
     this.#leave.push(
       session.follow(`thread:${threadId}`, this.#position, {

@@ -144,7 +144,9 @@ export class SimulatedServer {
       if (!log)
         return { stream, epoch: 0, head: 0, state: stream.startsWith('user:') ? ('ok' as const) : ('denied' as const) }
       const state =
-        (epoch === 0 || epoch === log.epoch) && seq <= log.events.length ? ('ok' as const) : ('reset' as const)
+        (epoch === log.epoch || (epoch === 0 && seq === 0)) && seq <= log.events.length
+          ? ('ok' as const)
+          : ('reset' as const)
       return { stream, epoch: log.epoch, head: log.events.length, state }
     })
   }

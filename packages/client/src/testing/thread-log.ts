@@ -41,9 +41,9 @@ export class ThreadLog {
   }
 
   /** A whole run of the shape a good answer has: five event types, text with one figure, a report, an end. */
-  appendRun(number: number, question = 'Where does the money go?'): string {
+  appendRun(number: number, question = 'Where does the money go?', given: { messageId?: string } = {}): string {
     const runId = uuid(0x100 * number)
-    const messageId = uuid(0x100 * number + 1)
+    const messageId = given.messageId ?? uuid(0x100 * number + 1)
     const replyMessageId = uuid(0x100 * number + 2)
     const invocationId = uuid(0x100 * number + 3)
     const triage = { runId, invocationId, agent: 'triage' as const, stepId: 'triage', attempt: 1 }
