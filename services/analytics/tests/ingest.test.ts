@@ -106,7 +106,9 @@ describe('importing a file', () => {
   })
 
   test('with a wrong checksum fails and adds nothing', async () => {
-    const packed = gzipSync(csv(Array.from({ length: 30_000 }, (_, index) => row(index % 60, (index * 7919) % 100_000))))
+    const packed = gzipSync(
+      csv(Array.from({ length: 30_000 }, (_, index) => row(index % 60, (index * 7919) % 100_000))),
+    )
     packed[packed.length - 6]! ^= 0xff
     expect(await fixture.importText('corrupt', packed)).toMatchObject({ state: 'failed', accepted: 0 })
     expect((await fixture.count('corrupt')).calls).toBe(0)

@@ -99,7 +99,10 @@ function open(head: readonly Line[], options: ImportOptions): FormatReader {
 function refuseEmpty(head: readonly Line[], damage: Damage | undefined): void {
   if (head.some((line) => line.text.trim() !== '')) return
   if (damage)
-    throw new AppError('unprocessable', `No line of the file could be read: ${damage.message}. Fetch the file again and import all of it.`)
+    throw new AppError(
+      'unprocessable',
+      `No line of the file could be read: ${damage.message}. Fetch the file again and import all of it.`,
+    )
   throw new AppError('unprocessable', 'The file is empty, so there is nothing to import.')
 }
 
