@@ -1,12 +1,61 @@
-import { ConfigError, type ConfigProblem, type Env, optionalSetting, parseConfig, setting } from '@apex/kit/config'
-import { choiceValue, integerValue, originValue, urlValue } from '@apex/kit/config-value'
+import { parseAuthConfig } from '@apex/auth/config'
+import { parseChatConfig } from '@apex/chat/config'
+import {
+  ConfigError,
+  type ConfigProblem,
+  type Env,
+  optionalSetting,
+  parseConfig,
+  parseTogether,
+  setting,
+} from '@apex/kit/config'
+import { choiceValue, integerValue, originValue, secretValue, urlValue } from '@apex/kit/config-value'
 import { isLoopback } from './server-address.ts'
 
 export type ApexConfig = ReturnType<typeof parseApexConfig>
 
+/** What the services are told that only the start knows. */
+export type GivenToServices = { databaseUrl: string; clickhouseUrl: string; secret: string; origins: readonly string[] }
+
+// Stand for what is known only later, so that everything a person set is judged before anything is started.
+const placeholders: GivenToServices = {
+  databaseUrl: 'postgres://placeholder',
+  clickhouseUrl: 'http://placeholder',
+  secret: 'c3RhbmRzLWZvci10aGUtc2VjcmV0LW9mLXRoZS1kYXRhLWZvbGRlcg',
+  origins: ['https://placeholder.invalid'],
+}
+
+/** Checks the settings of the start and of every service together; throws `ConfigError` with every problem. */
+export function checkConfig(env: Env, { host }: { host: string }): ApexConfig {
+  const { apex } = parseTogether({
+    apex: () => parseApexConfig(env, { host }),
+    services: () => parseServices(env, placeholders),
+  })
+  return apex
+}
+
+/** The configuration of each service; what a person set wins over what the start gives. */
+export function parseServices(env: Env, given: GivenToServices) {
+  return parseTogether({
+    auth: () =>
+      parseAuthConfig({
+        AUTH_DATABASE_URL: given.databaseUrl,
+        AUTH_SECRET: given.secret,
+        AUTH_PUBLIC_ORIGINS: given.origins.join(','),
+        ...env,
+      }),
+    chat: () => ({
+      ...parseChatConfig(env),
+      databaseUrl: given.databaseUrl,
+      secret: env['CHAT_SECRET'] || given.secret,
+      origins: given.origins,
+    }),
+  })
+}
+
 /**
- * The settings of the composed start itself; each service reads its own besides. `host` is where it will listen: beyond
- * this machine only behind a proxy that speaks TLS, because session cookies and passwords would cross the network openly.
+ * The settings of the composed start itself. `host` is where it will listen: beyond this machine only behind a proxy that
+ * speaks TLS, because session cookies and passwords would cross the network openly.
  */
 export function parseApexConfig(env: Env, { host }: { host: string }) {
   const config = parseConfig(env, {
@@ -18,6 +67,9 @@ export function parseApexConfig(env: Env, { host }: { host: string }) {
         hint: 'Leave it out for the embedded ClickHouse, or give http://user:password@host:8123.',
       }),
     },
+    secret: optionalSetting('APEX_SECRET', secretValue(), {
+      hint: 'Leave it out for one made in the data folder, or make one with: openssl rand -base64 48',
+    }),
     publicUrl: optionalSetting('PUBLIC_URL', originValue(), {
       hint: 'The address people use in their browsers, such as https://apex.example.com.',
     }),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DirectoryInUseError, lockDirectory } from '@apex/kit/process/directory-lock'
@@ -11,6 +12,8 @@ type ServerFile = z.output<typeof ServerFile>
 /** The first account, kept in DIR/owner.json so that its owner can sign in. */
 export const OwnerFile = z.object({ email: z.string(), password: z.string(), organizationId: z.string() })
 export type OwnerFile = z.output<typeof OwnerFile>
+
+const SecretsFile = z.record(z.string(), z.string().min(32))
 
 /** The folder everything is kept in, held by this process alone until disposed. */
 export class DataFolder implements AsyncDisposable {
@@ -49,6 +52,16 @@ export class DataFolder implements AsyncDisposable {
 
   async writeOwner(owner: OwnerFile): Promise<void> {
     await this.#write('owner.json', owner)
+  }
+
+  /** A secret of this installation, made on first use and kept for its owner only. */
+  async secret(name: string): Promise<string> {
+    const secrets = (await readJson(this.join('secrets.json'), SecretsFile)) ?? {}
+    const known = secrets[name]
+    if (known) return known
+    const secret = randomBytes(48).toString('base64url')
+    await this.#write('secrets.json', { ...secrets, [name]: secret })
+    return secret
   }
 
   async #write(name: string, value: object): Promise<void> {

@@ -9,8 +9,14 @@ export function openLogFile(path: string, level: LogLevel): { log: Log } & Dispo
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestBytes) renameSync(path, `${path}.1`)
   const file = openSync(path, 'a', 0o600)
+  let open = true
+  // What still ends after a failed start may have something to say, and nowhere to say it.
+  const write = (line: string): void => void (open && writeSync(file, line))
   return {
-    log: createLog({ service: 'apex', level, destination: { write: (line: string) => void writeSync(file, line) } }),
-    [Symbol.dispose]: () => closeSync(file),
+    log: createLog({ service: 'apex', level, destination: { write } }),
+    [Symbol.dispose]: () => {
+      open = false
+      closeSync(file)
+    },
   }
 }

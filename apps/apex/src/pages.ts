@@ -6,20 +6,21 @@ import { buildWeb } from './web-build.ts'
 /** Answers requests for the built pages; undefined where there is none. */
 export type Pages = (request: Request) => Promise<Response | undefined>
 
-export type PagesOptions = { root: string; ownFolder: string; progress: Progress; log: Log }
+export type PagesOptions = { root: string; ownFolder: string; progress: Progress; log: Log; signal: AbortSignal }
 
 /**
  * Builds the pages if needed and loads them. A build that fails is no reason to refuse the start: everything but the
  * pages works, and they say what happened.
  */
-export async function openPages({ root, ownFolder, progress, log }: PagesOptions): Promise<Pages> {
+export async function openPages({ root, ownFolder, progress, log, signal }: PagesOptions): Promise<Pages> {
   try {
-    const folder = await buildWeb({ root, ownFolder, onBuild: () => progress.starting('web') })
+    const folder = await buildWeb({ root, ownFolder, signal, onBuild: () => progress.starting('web') })
     const files = await StaticFiles.load(folder)
     return (request) => files.fetch(request)
   } catch (error) {
+    if (signal.aborted) return async () => undefined
     log.error({ error }, 'the web pages could not be built')
-    progress.warning('web', `${(error as Error).message}. The command line and the API work; the pages do not.`)
+    progress.warning('web', 'the web pages could not be built; the log says why. The command line and the API work.')
     return async () =>
       new Response('The web pages could not be built on this machine. The log of the server says why.\n', {
         status: 503,

@@ -2,7 +2,13 @@ import type { StartFailure } from './start-error.ts'
 
 export type Step = 'data' | 'web' | 'postgres' | 'clickhouse' | 'services' | 'listener'
 
-export type Ready = { url: string; data: string; email: string; passwordFile: string }
+export type Ready = {
+  url: string
+  data: string
+  /** Who can sign in, and where the password is; absent when the first account was made by another start. */
+  email?: string
+  passwordFile?: string
+}
 
 /** Tells whoever started the process how it goes. */
 export type Progress = {
@@ -21,7 +27,7 @@ export function jsonProgress({ out }: Output): Progress {
   return {
     starting: (step) => say({ event: 'starting', step }),
     warning: (step, message) => say({ event: 'warning', step, message }),
-    ready: ({ url, data, email, passwordFile }) => say({ event: 'ready', url, data, email, passwordFile }),
+    ready: (ready) => say({ event: 'ready', ...ready }),
     stopping: () => say({ event: 'stopping' }),
     failed: ({ exitCode, code, message }) => say({ event: 'failed', exitCode, code, message }),
   }
@@ -43,7 +49,8 @@ export function plainProgress({ out, err }: Output): Progress {
     warning: (_step, message) => err(`Warning: ${message}\n`),
     ready: ({ url, data, email, passwordFile }) =>
       out(
-        `\nNetra Apex is ready: ${url}\n  Sign in as ${email} with the password in ${passwordFile}\n` +
+        `\nNetra Apex is ready: ${url}\n` +
+          (email ? `  Sign in as ${email} with the password in ${passwordFile}\n` : '') +
           `  Data: ${data}   Stop: Ctrl+C\n`,
       ),
     stopping: () => err('Stopping …\n'),

@@ -3,6 +3,8 @@ import { isIPv6 } from 'node:net'
 export type ServerAddress = {
   /** The address people use, without a slash at its end. */
   url: string
+  /** Origins of its own pages: the public one, and those of this machine. */
+  origins: readonly string[]
   /** Host headers under which requests for it arrive. */
   hosts: ReadonlySet<string>
   https: boolean
@@ -14,8 +16,9 @@ const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
 export function serverAddress(listening: { host: string; port: number }, publicUrl: string | undefined): ServerAddress {
   const { host, port } = listening
   const url = publicUrl ?? `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
-  const local = loopbackNames.map((name) => new URL(`http://${name}:${port}`).host)
-  return { url, hosts: new Set([new URL(url).host, ...local]), https: url.startsWith('https://') }
+  const local = loopbackNames.map((name) => `http://${name}:${port}`)
+  const origins = [...new Set([new URL(url).origin, ...local.map((each) => new URL(each).origin)])]
+  return { url, origins, hosts: new Set(origins.map((each) => new URL(each).host)), https: url.startsWith('https://') }
 }
 
 /** Whether an address belongs to the machine itself. */

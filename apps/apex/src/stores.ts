@@ -7,7 +7,7 @@ import type { DataFolder } from './data-folder.ts'
 import type { Health } from './health.ts'
 import type { Progress } from './progress.ts'
 
-export type StoreUrls = { postgresUrl: string; clickhouseUrl: string }
+export type StoreUrls = { databaseUrl: string; clickhouseUrl: string }
 
 export type StoresOptions = {
   config: ApexConfig['stores']
@@ -34,9 +34,9 @@ export async function openStores(options: StoresOptions): Promise<StoreUrls & As
     await owned.disposeAsync()
     throw failed.reason
   }
-  const [postgresUrl, clickhouseUrl] = outcomes.map((each) => (each as PromiseFulfilledResult<string>).value)
+  const [databaseUrl, clickhouseUrl] = outcomes.map((each) => (each as PromiseFulfilledResult<string>).value)
   return {
-    postgresUrl: postgresUrl as string,
+    databaseUrl: databaseUrl as string,
     clickhouseUrl: clickhouseUrl as string,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -14,12 +14,14 @@ export type WebBuildOptions = {
   ownFolder: string
   /** Told before a build, which takes a few seconds. */
   onBuild: () => void
+  /** Ends a build under way. */
+  signal: AbortSignal
 }
 
 const stampFile = '.stamp'
 
 /** Returns the folder of the built pages, building them first when they are missing or older than their sources. */
-export async function buildWeb({ root, ownFolder, onBuild }: WebBuildOptions): Promise<string> {
+export async function buildWeb({ root, ownFolder, onBuild, signal }: WebBuildOptions): Promise<string> {
   const shared = join(root, 'apps/web/dist')
   const stamp = await hashSources(root)
   for (const folder of [shared, ownFolder]) if ((await readStamp(folder)) === stamp) return folder
@@ -27,9 +29,10 @@ export async function buildWeb({ root, ownFolder, onBuild }: WebBuildOptions): P
   const folder = (await isWritable(dirname(shared))) ? shared : ownFolder
   const draft = `${folder}.${process.pid}`
   try {
-    await runVite(join(root, 'apps/web'), draft)
+    await runVite(join(root, 'apps/web'), draft, signal)
     await writeFile(join(draft, stampFile), stamp)
-    await replaceFolder(folder, draft)
+    // Another start may have built the same meanwhile, and be reading it.
+    if ((await readStamp(folder)) !== stamp) await replaceFolder(folder, draft)
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
@@ -53,7 +56,7 @@ async function listSources(folder: string): Promise<string[]> {
     entries.map(async (each) => {
       const path = join(folder, each.name)
       if (each.isFile()) return /\.test\.tsx?$/.test(each.name) ? [] : [path]
-      return each.isDirectory() && !notSources.has(each.name) && !/^dist\./.test(each.name) ? listSources(path) : []
+      return each.isDirectory() && !notSources.has(each.name) && !each.name.startsWith('dist.') ? listSources(path) : []
     }),
   )
   return nested.flat()
@@ -70,26 +73,26 @@ async function isWritable(folder: string): Promise<boolean> {
   )
 }
 
-async function runVite(folder: string, outDir: string): Promise<void> {
+async function runVite(folder: string, outDir: string, signal: AbortSignal): Promise<void> {
   const vite = join(dirname(createRequire(join(folder, 'package.json')).resolve('vite/package.json')), 'bin/vite.js')
   const child = spawnBoundChild({
     command: process.execPath,
     // The native loader writes nothing beside the configuration, which may be somebody else's folder.
     args: [vite, 'build', '--configLoader', 'native', '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'],
     cwd: folder,
-    env: { PATH: systemPath, NODE_ENV: 'production' },
+    env: { PATH: systemPath, NODE_ENV: 'production', NO_COLOR: '1' },
     deathSignal: 'SIGKILL',
   })
   child.stdin?.end()
-  const tail = new OutputTail({ limit: 15 })
+  const end = (): void => void child.kill('SIGKILL')
+  signal.addEventListener('abort', end, { once: true })
+  const tail = new OutputTail({ limit: 60 })
   tail.follow(child.stdout, () => undefined)
   tail.follow(child.stderr, () => undefined)
   const exit = await childExit(child)
+  signal.removeEventListener('abort', end)
   if (exit.code === 0) return
-  throw new EnvironmentError(
-    'web_build_failed',
-    `The web pages could not be built (vite ended with ${describeExit(exit)}): ${tail.text()}`,
-  )
+  throw new EnvironmentError('web_build_failed', `vite ended with ${describeExit(exit)}: ${tail.text()}`)
 }
 
 async function replaceFolder(folder: string, draft: string): Promise<void> {

@@ -52,7 +52,7 @@ beforeEach(async () => {
   const address = serverAddress({ host: '127.0.0.1', port: listener.port }, undefined)
   url = address.url
   const gateway = createGateway({
-    services: { auth: service('auth'), chat: service('chat'), analytics: service('analytics') } as never,
+    services: { auth: service('auth'), chat: service('chat'), analytics: service('analytics') },
     ownerOf: createEndpointOwner(ENDPOINTS),
     pages: (request) => files.fetch(request),
     openApi: createOpenApi(ENDPOINTS, '1.2.3'),

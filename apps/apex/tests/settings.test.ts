@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ConfigError } from '@apex/kit/config'
+import type { ConfigError } from '@apex/kit/config'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parseCommandLine } from '../src/command-line.ts'
 import { parseApexConfig } from '../src/config.ts'
