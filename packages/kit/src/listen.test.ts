@@ -3,7 +3,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { CLIENT_ADDRESS_HEADER, clientAddressOf, resolveClientAddress } from './http/client-address.ts'
 import { type Listener, type ListenOptions, listen } from './listen.ts'
 
-const answerAddress = async (request: Request) => new Response(clientAddressOf(request.headers))
+// Through a copy as well: a lone lookup and a full list of headers are read in different ways.
+const answerAddress = async (request: Request) =>
+  new Response(`${clientAddressOf(request.headers)} ${clientAddressOf(new Headers([...request.headers]))}`)
 
 async function listening(options: ListenOptions): Promise<Listener> {
   const listener = await listen(options)
@@ -17,7 +19,7 @@ describe('listen', () => {
     const headers = { [CLIENT_ADDRESS_HEADER]: '6.6.6.6', 'x-forwarded-for': '7.7.7.7' }
     const response = await fetch(`http://127.0.0.1:${listener.port}/`, { headers })
 
-    expect(await response.text()).toBe('127.0.0.1')
+    expect(await response.text()).toBe('127.0.0.1 127.0.0.1')
   })
 
   test('believes as many forwarding entries as there are proxies of ours', async () => {
@@ -26,7 +28,7 @@ describe('listen', () => {
       headers: { 'x-forwarded-for': '1.1.1.1, 2.2.2.2' },
     })
 
-    expect(await response.text()).toBe('2.2.2.2')
+    expect(await response.text()).toBe('2.2.2.2 2.2.2.2')
     expect(resolveClientAddress('::ffff:10.0.0.1', undefined, 2)).toBe('10.0.0.1')
   })
 

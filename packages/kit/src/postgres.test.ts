@@ -88,17 +88,18 @@ describe('connectPostgres', () => {
 describe('migrate', () => {
   const first = 'create table thing (id int primary key);'
 
-  test('applies files once, also when two processes start together', async () => {
+  test('applies files once, also when several processes start together', async () => {
     const directory = await migrations('twice', {
       '0001-thing.sql': first,
       '0002-more.sql': 'insert into thing values (1);',
     })
-    const both = await Promise.all([
-      migrate(database.sql, { directory, schema: 'twice' }),
-      migrate(database.sql, { directory, schema: 'twice' }),
-    ])
+    const processes = await Promise.all(
+      [1, 2, 3, 4].map(() => connected({ url: database.url, schema: 'twice', applicationName: 'a' })),
+    )
+    await Promise.all(processes.map(({ sql }) => sql`select 1 as warm`))
+    const applied = await Promise.all(processes.map(({ sql }) => migrate(sql, { directory, schema: 'twice' })))
 
-    expect(both.map((each) => each.length).toSorted((a, b) => a - b)).toEqual([0, 2])
+    expect(applied.map((each) => each.length).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 2])
     expect(await database.sql`select id from twice.thing`).toEqual([{ id: 1 }])
   })
 

@@ -81,7 +81,10 @@ export function createAuthService(
   }
 
   async function begin(): Promise<void> {
-    running = await connect()
+    const made = await connect()
+    // Makes the first key, and fails now rather than at the first sign-in when keys were sealed under another secret.
+    await made.signer.jwks()
+    running = made
     running.feed.subscribe((revoked) => {
       for (const listener of listeners) listener(revoked)
     })
@@ -156,5 +159,5 @@ function assemble({ config, sql, pool, log, metrics, clock }: Assembly) {
   addKeyRoutes(app, { signer, events })
   addInternalRoutes(app, { revocations: feed, internalSecret: config.internalSecret })
   const maintenance = { sessions: store, revocations, attempts, absoluteMs, clock, log }
-  return { app, sql, feed, maintenance, owner: { accounts, organizations, passwords } }
+  return { app, sql, feed, signer, maintenance, owner: { accounts, organizations, passwords } }
 }

@@ -128,6 +128,15 @@ describe('rotating the keys', () => {
   })
 })
 
+test('a start with another secret says that the stored keys need the old one', async () => {
+  const { config } = await startAuth()
+  const secret = 'another-one-Qe9Zt4Kr6Mn1Vc8Yd5Uj3'
+  const service = createAuthService({ ...config, secret }, { log: captureLog().log, metrics: createMetrics() })
+  onTestFinished(async () => service[Symbol.asyncDispose]())
+
+  await expect(service.start()).rejects.toMatchObject({ code: 'signing_key_sealed' })
+})
+
 describe('signing out', () => {
   test('kills the session at once, tells listeners before it answers, and takes the cookie away', async () => {
     const auth = await startAuth()
