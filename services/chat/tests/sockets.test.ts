@@ -316,7 +316,7 @@ describe('a socket under short limits', () => {
     const socketLimits = {
       helloTimeoutMs: 200,
       pingMs: 100,
-      pongDeadlineMs: 300,
+      pongDeadlineMs: 2_500,
       reconnectTicketRenewMs: 150,
       slowConsumerMs: 300,
       pauseAboveBytes: 20_000,
@@ -356,7 +356,7 @@ describe('a socket under short limits', () => {
 
   test('gives up a peer that does not read, and others do not notice', async () => {
     const person = await chat.person()
-    const { body } = await person.ask({ text: '20000000 bytes' })
+    const { body } = await person.ask({ text: '12000000 bytes' })
     await person.ended(body.run.id)
     const stuck = await person.open()
     await stuck.frame('welcome')
