@@ -1,6 +1,7 @@
 import type { ReportKind } from '@apex/protocol/report'
 import { isOffline } from '../models/language-model.ts'
 import { ModelFailedError } from '../models/read-turn.ts'
+import { examplesFor } from '../models/offline-analyst/write-without-data.ts'
 import type { Conductor } from './conductor.ts'
 import { durableStep } from './durable-step.ts'
 import { agentCompleted, agentStarted, agentThinking, type Invocation } from './invocation.ts'
@@ -111,8 +112,9 @@ function statedUnknowns(desk: RunDesk, findings: RunFindings): string[] {
   return allUnknowns(desk, findings).flatMap((sentence) => figureFree(sentence, rules) ?? [])
 }
 
-function nextSteps(desk: RunDesk, { optimizer, dataHelp, gaps }: RunFindings): string[] {
+function nextSteps(desk: RunDesk, { triage, optimizer, dataHelp, gaps }: RunFindings): string[] {
   const rules = desk.gateRules()
+  if (needsNoData(triage)) return examplesFor({ evidence: desk.book.evidence() }).map((example) => `Ask: “${example}”`)
   const helpful = optimizer?.recommendations.filter(({ verdict }) => verdict === 'saves') ?? []
   const steps = [
     ...helpful.slice(0, 3).flatMap(({ apply, title }) => apply[0] ?? title),

@@ -36,7 +36,7 @@ const PATTERNS: readonly RegExp[] = [
 ].map((source) => new RegExp(source, 'gu'))
 
 const LIST_NUMBER = /^\s*(?:[-*+]\s+|#{1,6}\s+)?\d{1,2}[.)](?=\s)/u
-const CODE = /(`{1,3})(?!`)[\s\S]*?[^`]\1(?!`)/g
+const CODE = /(?<!`)(`{1,3})(?!`)[\s\S]*?[^`]\1(?!`)/g
 const MONEY_OR_SHARE = /[$€£%]/
 /** Parameters of provider SDKs whose values may stand in code. */
 const SDK_PARAMETER =

@@ -42,14 +42,21 @@ const SHARPER: Step = {
 /** The data helper by rules: what to connect and how, from the gaps first. */
 export function dataHelperTurn({ input }: Seen): Reply {
   const { gaps, hasData, covered, triage } = DataHelperInput.parse(input)
-  const fromGaps = gaps.map(({ what, effect, how }): Step => ({ what, why: effect, how: [how] }))
+  const fromGaps = gaps.map(
+    ({ what, effect, how }): Step => ({ what: what.replace(/\.\s*$/, ''), why: effect, how: [how] }),
+  )
+  const asksForHelp = triage.intents.includes('data_help')
   const steps = hasData
-    ? [...fromGaps, ...(triage.intents.includes('data_help') ? [FIRST_IMPORT, SHARPER, BATCH_ENDPOINT] : [])]
+    ? [...(asksForHelp ? [FIRST_IMPORT, SHARPER, BATCH_ENDPOINT] : []), ...fromGaps]
     : [FIRST_IMPORT, KNOWN_TRACES, BATCH_ENDPOINT, SAMPLE]
-  const summary =
-    hasData && covered
-      ? `There is data from ${saySpan(covered.from, covered.to)}; what the question needs lies outside it.`
-      : 'There is no usage data yet; importing a file is the quickest way to an answer.'
+  const summary = summaryOf(covered && hasData ? saySpan(covered.from, covered.to) : null, asksForHelp)
   const help: DataHelperResult = { steps: (steps.length > 0 ? steps : [FIRST_IMPORT]).slice(0, 6), summary }
   return { say: summary, result: help }
+}
+
+function summaryOf(span: string | null, asksForHelp: boolean): string {
+  if (span === null) return 'There is no usage data yet; importing a file is the quickest way to an answer.'
+  return asksForHelp
+    ? `There is usage data from ${span}; more can be added in any of these ways.`
+    : `There is usage data from ${span}, but none for what the question asks.`
 }

@@ -25,7 +25,7 @@ export function optimizerTurn({ input, results }: Seen): Reply {
   }
   const evidence: Evidence[] = TOOLS.flatMap((tool) => evidenceOf(results, tool))
   const recommendations = recommend(evidence)
-  const plan = planOf(evidence, triage)
+  const plan = planOf(evidence, triage, recommendations)
   const best = recommendations.find(({ verdict }) => verdict === 'saves')
   const loses = recommendations.some(({ verdict }) => verdict === 'loses')
   const summary = `${best ? `Best single change: ${best.title}.` : 'No change tested here saves money for certain.'}${loses ? ' One lever or more would lose money.' : ''}`

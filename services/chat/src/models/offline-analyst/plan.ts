@@ -1,16 +1,25 @@
+import type { Recommendation } from '../../agents/apex-optimizer.ts'
 import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
 import { answerTo, named, quote, valueOf } from './read-evidence.ts'
 
-/** What the levers give together and whether the goal is reached; empty when nothing was tested. */
-export function planOf(evidence: readonly Evidence[], { goal, keepModels, keepLatency }: TriageResult): string {
+/**
+ * What the levers give together and whether the goal is reached; for a question about one lever, what that lever does.
+ * Empty when nothing was tested.
+ */
+export function planOf(
+  evidence: readonly Evidence[],
+  { goal, keepModels, keepLatency }: TriageResult,
+  recommendations: readonly Recommendation[],
+): string {
   const plan = answerTo(evidence, 'savings_plan')
+  if (!plan) return answerOfLever(evidence, recommendations)
   const [saving, share, cost] = [quote(plan, 'joint-saving'), quote(plan, 'joint-share'), quote(plan, 'joint-cost')]
   const jointShare = valueOf(plan, 'joint-share') ?? 0
   const limits = [keepModels ? 'the models' : '', keepLatency ? 'the latency' : ''].filter((limit) => limit !== '')
   const keeping = limits.length > 0 ? ` while keeping ${limits.join(' and ')}` : ''
   if (!saving || !share || jointShare <= 0) {
-    return plan ? `No combination of the changes tested saves money for certain${keeping}.` : ''
+    return `No combination of the changes tested saves money for certain${keeping}.`
   }
   const together = `Applied together${keeping}, the changes save ${saving}, ${share} of the cost${cost ? `, and leave ${cost}` : ''}.`
   if (!goal) return together
@@ -29,4 +38,18 @@ function shareToMove(evidence: readonly Evidence[], words: string): string[] {
   const reachable = named(swap, 'goal-share').filter(({ value }) => value > 0 && value <= 1)
   const [best] = reachable.sort((a, b) => a.value - b.value)
   return best ? [`By a change of model alone, ${words} means moving {{${best.id}}} of the calls to ${best.name}.`] : []
+}
+
+/** The best and the worst that one lever can do, or why it cannot be said. */
+function answerOfLever(evidence: readonly Evidence[], recommendations: readonly Recommendation[]): string {
+  const first = (verdict: Recommendation['verdict']) => recommendations.find((each) => each.verdict === verdict)
+  const found = [first('saves') ?? first('not_enough_evidence') ?? first('neutral'), first('loses')]
+  const sentences = found.flatMap((each) => (each ? [`${withStop(each.title)} ${each.detail}`] : []))
+  if (sentences.length > 0) return sentences.join(' ')
+  const [gap] = evidence.flatMap(({ gaps }) => gaps)
+  return gap ? `${gap.what} ${gap.effect}` : ''
+}
+
+function withStop(text: string): string {
+  return `${text.replace(/\.\s*$/, '')}.`
 }

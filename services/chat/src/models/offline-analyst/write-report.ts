@@ -4,6 +4,8 @@ import { writeGuidance } from './write-guidance.ts'
 import { writeChanges, writeLosses, writeOpen } from './write-changes.ts'
 import { writeTables } from './write-tables.ts'
 
+const BEARS_ON_TOTALS = ['unpriced-models', 'unknown-usage', 'older-prices']
+
 /** The answer in Markdown with `{{id}}` for every figure, the question answered in its first lines. */
 export function writeReport(dossier: Dossier): string {
   const blocks = [...writeUnavailable(dossier), ...writeBody(dossier)]
@@ -26,9 +28,11 @@ function writeBody(dossier: Dossier): string[] {
 function writeAnswer(dossier: Dossier): string[] {
   const { analysis, optimizer, triage } = dossier
   const [headline = '', ...rest] = analysis?.observations ?? []
-  const headlines = [headline, optimizer?.plan ?? ''].filter((line) => line !== '')
+  const plan = optimizer?.plan ?? ''
+  // A question about one lever is answered by that lever; one about the whole cost begins with the cost.
+  const headlines = (isAboutLever(triage.intents) ? [plan, headline] : [headline, plan]).filter((line) => line !== '')
   const opening = headlines.length > 0 ? headlines.join(' ') : leadFromChanges(dossier)
-  if (triage.brief) return [opening, ...rest.slice(0, 2), ...writeUnknowns(dossier)]
+  if (triage.brief) return [opening, ...rest.slice(0, 2), ...writeUnknowns({ unknowns: unknownsOfTotals(dossier) })]
   const tables = writeTables(dossier)
   const facts = rest.map((observation) => `- ${observation}`).join('\n')
   const hasFacts = tables.length > 0 || facts !== ''
@@ -44,9 +48,14 @@ function writeAnswer(dossier: Dossier): string[] {
   ]
 }
 
+function isAboutLever([main]: Dossier['triage']['intents']): boolean {
+  return main === 'caching' || main === 'batch' || main === 'model_choice'
+}
+
 function sectionTitle({ triage }: Dossier): string {
   const main = triage.intents[0]
   if (main === 'why_change') return '## What happened'
+  if (main === 'errors') return '## Failures'
   return main === 'traffic' || main === 'trend' ? '## The numbers' : '## Where the money goes'
 }
 
@@ -72,7 +81,13 @@ function writeUnavailable({ unavailable }: Dossier): string[] {
   )
 }
 
-function writeUnknowns({ unknowns }: Dossier): string[] {
+/** For one fact, only the gaps that bear on a total are worth naming. */
+function unknownsOfTotals({ unknowns, evidence }: Dossier): string[] {
+  const beside = evidence.flatMap(({ gaps }) => gaps.filter(({ code }) => !BEARS_ON_TOTALS.includes(code)))
+  return unknowns.filter((sentence) => !beside.some(({ what }) => sentence.startsWith(what)))
+}
+
+function writeUnknowns({ unknowns }: Pick<Dossier, 'unknowns'>): string[] {
   return unknowns.length === 0 ? [] : ['## What is not known', unknowns.map((sentence) => `- ${sentence}`).join('\n')]
 }
 

@@ -33,7 +33,7 @@ function writeBreakdown(entry: ReadableEvidence): string {
     )
     return cells.every((cell) => cell === 'unknown')
       ? []
-      : [`| ${name === '' ? 'not given' : name} | ${cells.join(' | ')} |`]
+      : [`| ${name === '' ? 'not given' : name.replaceAll('|', '/')} | ${cells.join(' | ')} |`]
   })
   if (rows.length === 0) return ''
   const head = `| ${capital(by)} | Calls | Cost | Share | Cost per call |\n| --- | ---: | ---: | ---: | ---: |`
