@@ -70,13 +70,11 @@ describe('netra import', () => {
         rejected: 0,
         duplicates: 0,
         rejectsFile: null,
-        ...{
-          unpriced: 0,
-          format: 'generic-csv',
-          dataVersion: {
-            watermark: 4,
-            priceVersion: 'p@1',
-          },
+        unpriced: 0,
+        format: 'generic-csv',
+        dataVersion: {
+          watermark: 4,
+          priceVersion: 'p@1',
         },
       },
     ])
@@ -111,19 +109,15 @@ describe('netra import', () => {
         priceVersion: 'p@1',
       },
       coverage: {
-        ...{
-          calls: 3,
-          pricedCalls: 2,
-          unpricedCalls: 1,
-          estimatedUsageCalls: 0,
-          unknownUsageCalls: 0,
-        },
-        ...{
-          from: null,
-          to: null,
-          unpricedModels: ['mystery-1'],
-          containsSampleData: false,
-        },
+        calls: 3,
+        pricedCalls: 2,
+        unpricedCalls: 1,
+        estimatedUsageCalls: 0,
+        unknownUsageCalls: 0,
+        from: null,
+        to: null,
+        unpricedModels: ['mystery-1'],
+        containsSampleData: false,
       },
       columns: [],
       rows: [],

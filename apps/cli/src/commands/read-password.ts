@@ -11,8 +11,9 @@ export async function readPassword({ stderr, stdin }: Terminal): Promise<string>
   if (stdin.isTTY !== true || !stdin.setRawMode) {
     throw new CommandError(EXIT.usage, 'There is no terminal to ask for the password on. Give it with --password-stdin')
   }
-  stderr.write('Password: ')
+  // Before the prompt: who answers quickly must not see the answer either.
   stdin.setRawMode(true)
+  stderr.write('Password: ')
   try {
     return await readHidden(stdin)
   } finally {

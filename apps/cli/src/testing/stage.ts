@@ -82,12 +82,10 @@ function addThreads({ handlers, threads }: TestServer): void {
               parentMessageId: null,
               runId: runId ?? null,
               createdAt: TIME,
-              ...{
-                author: 'user',
-                kind: 'question',
-                text: 'x',
-                figures: [],
-              },
+              author: 'user',
+              kind: 'question',
+              text: 'x',
+              figures: [],
             },
           ]
         : [],
