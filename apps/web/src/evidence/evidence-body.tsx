@@ -1,0 +1,142 @@
+import type { Claim } from '@apex/protocol/claim'
+import { useMutation } from '@tanstack/react-query'
+import { Check, RefreshCw, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useWorkspace } from '../app/app-context.tsx'
+import { splitCents } from '../format/money.ts'
+import { formatCount } from '../format/number.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { strings } from '../strings.ts'
+import { type ClaimRerun, rerunClaim } from './claim-rerun.ts'
+import { CoverageFact } from './coverage-fact.tsx'
+import { describeRange, queryLines } from './query-lines.ts'
+import { RowsTable } from './rows-table.tsx'
+
+/** Everything behind one figure: value, proof, query, rows, formula, coverage, versions; it can be asked again. */
+export function EvidenceBody({
+  claim,
+  runId,
+  link,
+  sample,
+  extra,
+}: {
+  claim: Claim
+  runId: string
+  /** The full address that opens this figure. */
+  link: string
+  /** Whether generated sample data is part of the report. */
+  sample: boolean
+  extra?: ReactNode
+}) {
+  const { client } = useWorkspace()
+  const rerun = useMutation({ mutationFn: () => rerunClaim(client, runId, claim) })
+  const [large, small] = splitCents(claim.display)
+  return (
+    <div className="evidence-body">
+      <div>
+        <p className="figure-value">
+          {large}
+          <span className="cents">{small}</span>
+        </p>
+        <p className="second">{claim.label}</p>
+        {sample && (
+          <p className="pill warn" title={strings.sampleDataMeans}>
+            {strings.sampleData}
+          </p>
+        )}
+      </div>
+      <Proof rerun={rerun.data} />
+      {rerun.error && <ProblemNotice error={rerun.error} onRetry={() => rerun.mutate()} />}
+      <Query claim={claim} />
+      <section>
+        <h3>{strings.evidence.rows}</h3>
+        <RowsTable rows={claim.rows} rowCount={claim.rowCount} />
+      </section>
+      <section>
+        <h3>{strings.evidence.formula}</h3>
+        <p className="formula">{claim.formula}</p>
+      </section>
+      <Facts claim={claim} />
+      <div className="actions">
+        <button type="button" className="btn" disabled={rerun.isPending} onClick={() => rerun.mutate()}>
+          <RefreshCw className="icon" aria-hidden="true" />
+          {rerun.isPending ? strings.evidence.running : strings.evidence.runAgain}
+        </button>
+        <CopyButton text={link} label={strings.evidence.copyLink} />
+        {extra}
+      </div>
+    </div>
+  )
+}
+
+function Proof({ rerun }: { rerun: ClaimRerun | undefined }) {
+  if (!rerun || rerun.result === 'same') {
+    return (
+      <p className="proof" role={rerun && 'status'}>
+        <Check className="icon" aria-hidden="true" />
+        {rerun ? strings.evidence.same : strings.evidence.published}
+      </p>
+    )
+  }
+  return (
+    <div className="proof changed" role="status">
+      <TriangleAlert className="icon" aria-hidden="true" />
+      <div>
+        <p>
+          {rerun.result === 'changed' ? strings.evidence.changed : strings.evidence.unanswerable}
+          {rerun.display && `. ${strings.evidence.now(rerun.display)}`}
+        </p>
+        <ul>
+          {rerun.because.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}
+
+function Query({ claim }: { claim: Claim }) {
+  return (
+    <section>
+      <h3>{strings.evidence.query}</h3>
+      <dl className="query">
+        {queryLines(claim.question, claim.params).map(({ key, value }) => (
+          <div key={`${key} ${value}`}>
+            <dt>{key}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>time</dt>
+          <dd>{describeRange(claim.params)}</dd>
+        </div>
+        <div>
+          <dt>figure</dt>
+          <dd>{claim.figureKey}</dd>
+        </div>
+      </dl>
+    </section>
+  )
+}
+
+function Facts({ claim }: { claim: Claim }) {
+  return (
+    <dl className="facts">
+      <dt>{strings.evidence.exact}</dt>
+      <dd>
+        {claim.value} {claim.unit}
+      </dd>
+      <CoverageFact claim={claim} />
+      <dt>{strings.evidence.priceBook}</dt>
+      <dd>{claim.dataVersion.priceVersion}</dd>
+      <dt>{strings.evidence.dataVersion}</dt>
+      <dd>{strings.evidence.batch(formatCount(claim.dataVersion.watermark))}</dd>
+      <dt>{strings.evidence.claim}</dt>
+      <dd>
+        <code>{claim.id}</code>
+      </dd>
+    </dl>
+  )
+}
