@@ -7,9 +7,21 @@ import { SignOut } from '@apex/protocol/endpoints/auth/sign-out'
 import { MintToken } from '@apex/protocol/endpoints/auth/token'
 import type { Problem } from '@apex/protocol/error'
 import { describe, expect, test } from 'vitest'
+import { PasswordHasher } from '../src/accounts/password-hasher.ts'
 import { origin, startAuth, strongPassword } from './auth-fixture.ts'
 
 const browser = { origin }
+
+/** The shortest of three runs: what the work costs when the machine does nothing else. */
+async function leastMs(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 3; round += 1) {
+    const startedAt = performance.now()
+    await work()
+    times.push(performance.now() - startedAt)
+  }
+  return Math.min(...times)
+}
 
 describe('signing in', () => {
   test('the owner of the first start signs in and is told who they are', async () => {
@@ -57,18 +69,15 @@ describe('signing in', () => {
     expect(answers[0]).toMatchObject({ code: 'unauthenticated', status: 401 })
   })
 
-  test('an unknown account costs as much time as a known one', async () => {
+  test('an unknown account costs at least the work of one hash, as a known one does', async () => {
     const { owner, refusal } = await startAuth()
-    const time = async (email: string) => {
-      const startedAt = performance.now()
-      await refusal(SignIn, { body: { email, password: 'wrong-password-1', transport: 'token' } })
-      return performance.now() - startedAt
-    }
-    await time('warm-up@apex.example')
-    const least = async (email: string) => Math.min(await time(email), await time(email), await time(email))
-    const known = await least(owner.email)
-    for (const email of ['nobody@apex.example', 'not an address']) {
-      expect(await least(email), email).toBeGreaterThan(known / 2)
+    const hasher = new PasswordHasher()
+    const guess = (email: string) =>
+      refusal(SignIn, { body: { email, password: 'wrong-password-1', transport: 'token' } })
+    const oneHash = await leastMs(() => hasher.hash('wrong-password-1'))
+
+    for (const email of [owner.email, 'nobody@apex.example', 'not an address']) {
+      expect(await leastMs(() => guess(email)), email).toBeGreaterThan(oneHash * 0.8)
     }
   })
 
