@@ -5,8 +5,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Every gate of `check`: a name, the command behind it, and what its output must say to count as having looked. */
 const GATES: readonly Gate[] = [
-  { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
-  { name: 'types of the web', command: ['tsc', '-p', 'apps/web/tsconfig.json'] },
+  { name: 'types', command: ['../typescript-7/bin/tsc', '-p', 'tsconfig.json'] },
+  { name: 'types of the web', command: ['../typescript-7/bin/tsc', '-p', 'apps/web/tsconfig.json'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], looked: filesAbove(/on (\d+) files/, 300) },
   {
     name: 'format',
