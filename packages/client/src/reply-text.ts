@@ -38,10 +38,11 @@ function joinPieces(first: Segment, second: Segment): Segment {
   return {
     origin: first.origin,
     text: first.text + second.text,
-    figures: [...first.figures, ...shift(second.figures, first.text.length)],
+    figures: appendFigures(first.figures, second.figures, first.text.length),
   }
 }
 
-function shift(figures: readonly FigureSpan[], by: number): FigureSpan[] {
-  return figures.map((figure) => ({ ...figure, offset: figure.offset + by }))
+function appendFigures(before: readonly FigureSpan[], after: readonly FigureSpan[], by: number): readonly FigureSpan[] {
+  if (after.length === 0) return before
+  return [...before, ...after.map((figure) => ({ ...figure, offset: figure.offset + by }))]
 }
