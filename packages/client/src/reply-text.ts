@@ -21,8 +21,7 @@ export function appendText(reply: ReplyText, piece: Segment): ReplyText {
     : [...reply.segments, { origin: piece.origin, text: piece.text, figures: [...piece.figures] }]
   return {
     text: reply.text + piece.text,
-    figures:
-      piece.figures.length === 0 ? reply.figures : [...reply.figures, ...shift(piece.figures, reply.text.length)],
+    figures: appendFigures(reply.figures, piece.figures, reply.text.length),
     segments,
   }
 }
