@@ -138,12 +138,12 @@ function applyToInvocation(
       return { ...invocation, rows: [...invocation.rows, startTool(event, superseded)] }
     case 'tool_completed':
       return superseded ? invocation : { ...invocation, rows: endTool(invocation.rows, event) }
-    case 'agent_completed': {
-      if (superseded) return invocation
-      const { outcome, summary, durationMs } = event.payload
-      return { ...invocation, state: outcome, summary, durationMs, endedBy: origin }
-    }
+    case 'agent_completed':
+      break
   }
+  if (superseded) return invocation
+  const { outcome, summary, durationMs } = event.payload
+  return { ...invocation, state: outcome, summary, durationMs, endedBy: origin }
 }
 
 function startTool(event: EventOf<'tool_executing' | 'tool_completed'>, superseded: boolean): ToolRow {

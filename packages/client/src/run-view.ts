@@ -108,8 +108,9 @@ export function applyRunEvent(run: RunView, event: RunEvent): RunView {
       if (superseded) return counted
       return { ...counted, report: event.payload.report, reportBy: originOf(event) }
     case 'run_finished':
-      return finishRun(counted, event)
+      break
   }
+  return finishRun(counted, event)
 }
 
 function startRun(run: RunView, event: Extract<ThreadEvent, { type: 'run_started' }>): RunView {

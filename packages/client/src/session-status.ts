@@ -25,6 +25,7 @@ export function statusOf(state: SessionState): SessionStatus {
     case 'ended':
       return { status: 'ended', reason: state.reason }
     case 'idle':
-      return { status: 'connecting' }
+      break
   }
+  return { status: 'connecting' }
 }

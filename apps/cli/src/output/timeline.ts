@@ -40,8 +40,9 @@ export function timelineLine(event: ThreadEvent, style: Style): string | undefin
     case 'thread_renamed':
     case 'report_published':
     case 'text_delta':
-      return undefined
+      break
   }
+  return undefined
 }
 
 function shorten(text: string): string {
