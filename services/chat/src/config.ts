@@ -1,6 +1,5 @@
 import { type Env, optionalSetting, parseConfig, setting } from '@apex/kit/config'
 import {
-  choiceValue,
   integerValue,
   listValue,
   originValue,
@@ -43,6 +42,8 @@ export type ChatConfig = ChatSettings & {
   /** Bases for the requests given to `authFetch` and `analyticsFetch`. */
   authUrl?: string
   analyticsUrl?: string
+  /** Proves to the auth service of another process that this one may ask for ended sessions. */
+  internalSecret?: string
   socketLimits?: Partial<SocketLimits>
 }
 
@@ -92,28 +93,27 @@ export function parseChatConfig(env: Env): ChatSettings {
 /** What the service needs when it is a process of its own; throws ConfigError with every problem. */
 export function parseChatServerConfig(env: Env) {
   return parseConfig(env, {
-    databaseUrl: setting('DATABASE_URL', urlValue('postgres:', 'postgresql:'), {
-      hint: 'postgres://user:password@host/database',
+    databaseUrl: setting('CHAT_DATABASE_URL', urlValue('postgres:', 'postgresql:'), {
+      hint: 'Set the address of PostgreSQL, such as postgres://user:password@host:5432/apex.',
     }),
-    secret: setting('CHAT_SECRET', secretValue(), {
-      hint: 'At least 32 random characters, such as from: openssl rand -base64 32',
+    secret: setting('CHAT_SECRET', secretValue(), { hint: 'Make one with: openssl rand -base64 48' }),
+    origins: setting('CHAT_PUBLIC_ORIGINS', listValue(originValue()), {
+      hint: 'List the addresses people open, such as https://apex.example.com, separated by commas.',
     }),
-    origins: setting('WEB_ORIGINS', listValue(originValue()), {
-      hint: 'Where the pages are served, such as https://apex.example.com',
+    authUrl: setting('CHAT_AUTH_URL', originValue(), {
+      hint: 'Where the auth service listens, such as http://auth:8001.',
     }),
-    authUrl: setting('AUTH_URL', originValue(), { hint: 'Where the auth service listens, such as http://auth:8001' }),
-    analyticsUrl: setting('ANALYTICS_URL', originValue(), {
-      hint: 'Where the analytics service listens, such as http://analytics:8002',
+    analyticsUrl: setting('CHAT_ANALYTICS_URL', originValue(), {
+      hint: 'Where the analytics service listens, such as http://analytics:8002.',
     }),
-    host: setting('HOST', textValue(), { fallback: '127.0.0.1', hint: 'The address to listen on.' }),
-    port: setting('PORT', portValue(), { fallback: '8000', hint: 'The port to listen on.' }),
-    trustedProxies: setting('TRUSTED_PROXIES', integerValue({ min: 0, max: 10 }), {
+    internalSecret: setting('CHAT_INTERNAL_SECRET', secretValue(), {
+      hint: 'The same value as AUTH_INTERNAL_SECRET of the auth service, which tells of ended sessions.',
+    }),
+    host: setting('CHAT_HOST', textValue(), { hint: 'Such as 127.0.0.1.', fallback: '127.0.0.1' }),
+    port: setting('CHAT_PORT', portValue(), { hint: 'Such as 8000.', fallback: '8000' }),
+    trustedProxies: setting('CHAT_TRUSTED_PROXIES', integerValue({ min: 0, max: 10 }), {
+      hint: 'How many proxies of yours stand in front.',
       fallback: '0',
-      hint: 'Proxies of yours in front.',
-    }),
-    logLevel: setting('LOG_LEVEL', choiceValue('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
-      fallback: 'info',
-      hint: 'One of trace, debug, info, warn, error, fatal, silent.',
     }),
   })
 }

@@ -1,16 +1,24 @@
+import { ConfigError, parseTogether, renderConfigProblems } from '@apex/kit/config'
 import { createLog } from '@apex/kit/log'
 import { collectProcessMetrics, createMetrics } from '@apex/kit/metrics'
-import { parseTogether } from '@apex/kit/config'
 import { runService, stopSignal } from '@apex/kit/run-service'
 import { parseChatConfig, parseChatServerConfig } from './config.ts'
 import { createChatService } from './service.ts'
 
-const { settings, server } = parseTogether({
-  settings: () => parseChatConfig(process.env),
-  server: () => parseChatServerConfig(process.env),
-})
-const log = createLog({ service: 'chat', level: server.logLevel })
-const metrics = createMetrics()
-collectProcessMetrics(metrics)
-const service = createChatService({ ...settings, ...server }, { authFetch: fetch, analyticsFetch: fetch, log, metrics })
-await runService({ service, ...server, log, stopped: stopSignal() })
+const log = createLog({ service: 'chat' })
+try {
+  const { settings, server } = parseTogether({
+    settings: () => parseChatConfig(process.env),
+    server: () => parseChatServerConfig(process.env),
+  })
+  const metrics = createMetrics()
+  collectProcessMetrics(metrics)
+  const network = (request: Request) => fetch(request)
+  const deps = { authFetch: network, analyticsFetch: network, log, metrics }
+  const service = createChatService({ ...settings, ...server }, deps)
+  await runService({ service, ...server, log, stopped: stopSignal() })
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${renderConfigProblems(error)}\n`)
+  process.exitCode = 3
+}

@@ -18,6 +18,7 @@ import { createTokenSigner, type TokenSigner } from '@apex/kit/token-signer'
 import { GetJwks } from '@apex/protocol/endpoints/auth/jwks'
 import type { Sql } from 'postgres'
 import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
 import { conductRun } from './agents/conduct-run.ts'
 import { agentInfos } from './agents/registry.ts'
 import { CHAT_AUDIENCE, type ChatConfig, DELEGATION_AUDIENCE, DELEGATION_ISSUER } from './config.ts'
@@ -55,7 +56,7 @@ export type ChatDeps = {
   log: Log
   metrics: Metrics
   clock?: Clock
-  /** Calls back with each session that ends, from now on; the returned function ends that. */
+  /** Calls back with each session that ends, from now on; without it the auth service is asked each second. */
   onSessionRevoked?: (listener: (revoked: RevokedSession) => void) => () => void
   /** Who answers; the offline analyst unless given. */
   model?: LanguageModel
@@ -152,7 +153,7 @@ async function assemble(config: ChatConfig, deps: ChatDeps, owned: AsyncDisposab
   const given = { log, metrics, clock, events, sql, share, journal: threadLog, threadLog, threads, queue, ending }
   const http = createChatHttp({ ...given, tickets, agents, verifyToken, jwks })
   return {
-    fetch: http.fetch,
+    fetch: (request) => http.fetch(request),
     upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
     ready: async () => void (await sql`select 1`),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -206,18 +207,40 @@ function createConductor({ clock, config, deps, model, signer }: Base): Conducto
   }
 }
 
-function createVerifier({ clock, config, deps }: Base, owned: AsyncDisposableStack) {
+function createVerifier(base: Base, owned: AsyncDisposableStack) {
+  const { clock, deps } = base
   const revoked = new RevokedSessions({ clock })
-  owned.defer(deps.onSessionRevoked?.((session) => revoked.add(session)) ?? (() => undefined))
-  const keysAddress = `${config.authUrl ?? 'http://auth.internal'}${GetJwks.path}`
-  const jwksFetch = async (): Promise<Jwks> => {
-    const response = await deps.authFetch(new Request(keysAddress))
-    if (!response.ok) throw new UnavailableError(`The auth service answered ${response.status} for its keys.`)
-    return (await response.json()) as Jwks
-  }
+  if (deps.onSessionRevoked) owned.defer(deps.onSessionRevoked((session) => revoked.add(session)))
+  else followRevoked(base, revoked, owned)
+  const jwksFetch = async () => (await askAuth(base, GetJwks.path)) as Jwks
   const issuers = [{ issuer: 'apex-auth', typ: 'at+jwt', audience: CHAT_AUDIENCE, jwksFetch } as const]
   const verifier = createTokenVerifier({ issuers, revoked, clock })
   return { revoked, verifyToken: (token: string) => verifier.verify(token) }
+}
+
+/** Asks the auth service each second which sessions have ended; only where it cannot say so by itself. */
+function followRevoked(base: Base, revoked: RevokedSessions, owned: AsyncDisposableStack): void {
+  const stop = new AbortController()
+  const source = async (cursor: string) =>
+    RevokedPage.parse(await askAuth(base, `/internal/auth/revoked?since=${encodeURIComponent(cursor)}`))
+  const following = revoked.follow(source, { signal: stop.signal, log: base.deps.log })
+  owned.defer(async () => {
+    stop.abort()
+    await following
+  })
+}
+
+const RevokedPage = z.object({
+  revoked: z.array(z.object({ sessionId: z.string(), untilMs: z.number() })),
+  cursor: z.string(),
+})
+
+async function askAuth({ config, deps }: Base, path: string): Promise<unknown> {
+  const { authUrl = 'http://auth.internal', internalSecret } = config
+  const headers = internalSecret ? { authorization: `Bearer ${internalSecret}` } : {}
+  const response = await deps.authFetch(new Request(`${authUrl}${path}`, { headers }))
+  if (!response.ok) throw new UnavailableError(`The auth service answered ${response.status}.`)
+  return response.json()
 }
 
 type SocketParts = Pick<ConstructorParameters<typeof SocketServer>[0], 'revoked' | 'tickets' | 'verifyToken'> & {

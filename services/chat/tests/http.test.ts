@@ -1,4 +1,8 @@
+import { systemClock } from '@apex/kit/clock'
+import type { Jwks } from '@apex/kit/jwks-cache'
+import { createSigningKeyStore } from '@apex/kit/signing-key-store'
 import { createTokenVerifier } from '@apex/kit/token'
+import { createTokenSigner } from '@apex/kit/token-signer'
 import { ListAgents } from '@apex/protocol/endpoints/chat/list-agents'
 import type { Problem } from '@apex/protocol/error'
 import type { Run } from '@apex/protocol/run'
@@ -6,9 +10,6 @@ import type { Message, Thread } from '@apex/protocol/thread'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDelegation } from '../src/runs/delegation.ts'
-import { createSigningKeyStore } from '@apex/kit/signing-key-store'
-import { createTokenSigner } from '@apex/kit/token-signer'
-import { systemClock } from '@apex/kit/clock'
 import { chatDatabase } from './fixture/chat-parts.ts'
 import { RunningChat } from './fixture/running-chat.ts'
 
@@ -117,7 +118,9 @@ describe('the HTTP face', async () => {
     const { body, status } = await person.ask({ text: 'a\u0000b\ud800c\udc00d\u0007e\r\nf 🎉' })
 
     expect(status).toBe(202)
-    const [message] = (await person.call<{ messages: Message[] }>('GET', `/api/v1/threads/${body.run.threadId}/messages`)).body.messages
+    const [message] = (
+      await person.call<{ messages: Message[] }>('GET', `/api/v1/threads/${body.run.threadId}/messages`)
+    ).body.messages
     expect(message?.text).toBe('a\ufffdb\ufffdc\ufffdd\ufffde\nf 🎉')
   })
 
@@ -145,7 +148,7 @@ describe('the HTTP face', async () => {
 
   test('publishes the key that verifies its delegation tokens', async () => {
     const keys = createSigningKeyStore(sql, { secret: 'a secret that is used by tests and by nothing else' })
-    const jwksFetch = async () => (await fetch(`${chat.url}/internal/chat/jwks.json`)).json()
+    const jwksFetch = async () => (await (await fetch(`${chat.url}/internal/chat/jwks.json`)).json()) as Jwks
     await jwksFetch()
     const signer = createTokenSigner({ issuer: 'apex-chat', typ: 'delegation+jwt', keys })
     const run = { runId: uuidv7(), organizationId: 'org-1', userId: 'user-1', role: 'member' }

@@ -25,7 +25,8 @@ describe('a service that stops and starts again', () => {
       await context.step('act', async () => ({ result: ++acts, events: [textDelta('acted')] }))
       await context.step('long', async (step) => {
         if (held) await step.append([textDelta('half')])
-        if (held) await new Promise((_, reject) => step.signal.addEventListener('abort', () => reject(step.signal.reason)))
+        if (held)
+          await new Promise((_, reject) => step.signal.addEventListener('abort', () => reject(step.signal.reason)))
         return { result: null, events: [textDelta('whole')] }
       })
       return { reportKind: null, costUsd: '0' }
@@ -33,7 +34,9 @@ describe('a service that stops and starts again', () => {
     const first = await RunningChat.start(url, { conduct })
     const person = await first.person({ userId: 'user', organizationId: 'org' })
     const { body } = await person.ask()
-    await waitFor(async () => (await person.events(body.run.threadId)).filter((event) => event.type === 'text_delta').length === 2)
+    await waitFor(
+      async () => (await person.events(body.run.threadId)).filter((event) => event.type === 'text_delta').length === 2,
+    )
     await first[Symbol.asyncDispose]()
 
     held = false
@@ -65,7 +68,7 @@ describe('a service that stops and starts again', () => {
       where id = ${late.id} and organization_id = ${user.organizationId}`
 
     const chat = await RunningChat.start(url)
-    const person = await chat.person(user)
+    const person = await chat.person({ userId: user.userId, organizationId: user.organizationId })
     for (const run of [late, fresh, waiting]) await person.ended(run.id)
 
     const [timeout] = finished(await person.events(late.threadId))
@@ -92,7 +95,9 @@ describe('a service that stops and starts again', () => {
     const elsewhere = new ThreadLog(sql, createWake(), systemClock)
     const payload = { title: 'From elsewhere', by: 'user' } as const
     const thread = { threadId, organizationId: person.organizationId }
-    await elsewhere.commit((journal) => journal.append(thread, [{ type: 'thread_renamed', payload, correlationId: 'test' }]))
+    await elsewhere.commit((journal) =>
+      journal.append(thread, [{ type: 'thread_renamed', payload, correlationId: 'test' }]),
+    )
 
     await waitFor(() => socket.events(`thread:${threadId}`).at(-1)?.type === 'thread_renamed')
     await waitFor(() => socket.frames.filter((frame) => frame.kind === 'user_changed').length > seen)
@@ -126,7 +131,7 @@ describe('a process killed in the middle of a run', () => {
     const events = await waitFor(
       async () => {
         const all = await log.after(thread, 0, 1_000)
-        return finished(all).length > 0 && all
+        return finished(all).length > 0 ? all : undefined
       },
       { timeoutMs: 15_000, what: 'the end of the run' },
     )

@@ -92,7 +92,9 @@ describe('a durable run', async () => {
     expect(await refused).toMatchObject({ reason: 'superseded', attempt: 1 })
     expect(attempts[0]?.signal.aborted).toBe(true)
     const log = await events()
-    expect(log.filter((event) => event.type === 'text_delta').map((event) => [event.attempt, event.payload.text])).toEqual([
+    expect(
+      log.filter((event) => event.type === 'text_delta').map((event) => [event.attempt, event.payload.text]),
+    ).toEqual([
       [1, 'old'],
       [2, 'new'],
     ])
@@ -132,7 +134,11 @@ describe('a durable run', async () => {
     const last = (await events()).at(-1)
     expect(last).toMatchObject({
       type: 'run_finished',
-      payload: { outcome: 'failed', reason: 'The model refused this question.', error: { code: 'unprocessable', charged: false } },
+      payload: {
+        outcome: 'failed',
+        reason: 'The model refused this question.',
+        error: { code: 'unprocessable', charged: false },
+      },
     })
   })
 
@@ -165,7 +171,12 @@ describe('a durable run', async () => {
   test('stopping ends the run at once, aborts its work and lets nothing follow', async () => {
     let seen: StepContext | undefined
     let run: RunContext | undefined
-    const { parts, run: accepted, ended, events } = await play(async (context) => {
+    const {
+      parts,
+      run: accepted,
+      ended,
+      events,
+    } = await play(async (context) => {
       run = context
       await context.step('long', async (step) => {
         seen = step
@@ -208,8 +219,19 @@ describe('a durable run', async () => {
     const { parts, run, ended } = await play(async (context) => {
       const { replyMessageId: messageId, runId, threadId } = context.facts
       const report = {
-        ...{ runId, threadId, messageId, kind: 'guidance' as const, title: 'Connect', text: 'Connect data.', figures: [] },
-        ...{ claims: [], unknowns: [], nextSteps: [], model: 'scripted', offline: true, containsSampleData: false },
+        runId,
+        threadId,
+        messageId,
+        kind: 'guidance' as const,
+        title: 'Connect',
+        text: 'Connect data.',
+        figures: [],
+        claims: [],
+        unknowns: [],
+        nextSteps: [],
+        model: 'scripted',
+        offline: true,
+        containsSampleData: false,
         publishedAt: context.facts.startedAt,
       }
       await context.step('publish', async () => ({
@@ -231,7 +253,10 @@ describe('a durable run', async () => {
     const parts = createChatParts(sql, {
       conduct: async (context) => {
         told.push(context.facts.history)
-        await context.step('speak', async () => ({ result: null, events: [textDelta(`Answer to ${context.facts.question}`)] }))
+        await context.step('speak', async () => ({
+          result: null,
+          events: [textDelta(`Answer to ${context.facts.question}`)],
+        }))
         return { reportKind: null, costUsd: '0' }
       },
     })

@@ -48,7 +48,9 @@ describe('a socket', () => {
 
     await person.ask({ threadId, text: '40 pieces' })
 
-    await waitFor(() => socket.events(`thread:${threadId}`).filter((event) => event.type === 'run_finished').length === 2)
+    await waitFor(
+      () => socket.events(`thread:${threadId}`).filter((event) => event.type === 'run_finished').length === 2,
+    )
     const events = socket.events(`thread:${threadId}`)
     expect(events).toEqual(await person.events(threadId))
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1))
@@ -102,7 +104,10 @@ describe('a socket', () => {
 
     const before = socket.events(`thread:${body.run.threadId}`).length
     await person.ask({ threadId: body.run.threadId, text: '2 more' })
-    await waitFor(async () => (await person.events(body.run.threadId)).filter((event) => event.type === 'run_finished').length === 2)
+    await waitFor(
+      async () =>
+        (await person.events(body.run.threadId)).filter((event) => event.type === 'run_finished').length === 2,
+    )
     expect(socket.events(`thread:${body.run.threadId}`)).toHaveLength(before)
   })
 
@@ -112,7 +117,11 @@ describe('a socket', () => {
     const { body } = await owner.ask({ text: '3 pieces' })
 
     for (const stranger of [other, colleague]) {
-      const socket = await stranger.open([from(body.run.threadId), from(uuidv7()), { ...from(uuidv7()), stream: `user:${owner.userId}` }])
+      const socket = await stranger.open([
+        from(body.run.threadId),
+        from(uuidv7()),
+        { ...from(uuidv7()), stream: `user:${owner.userId}` },
+      ])
       const { streams } = await socket.frame('welcome')
       expect(streams.map(({ epoch, head, state }) => ({ epoch, head, state }))).toEqual([
         { epoch: 0, head: 0, state: 'denied' },
@@ -141,7 +150,9 @@ describe('a socket', () => {
 
     await person.call('DELETE', `/api/v1/threads/${body.run.threadId}`)
 
-    await waitFor(() => socket.frames.some((frame) => frame.kind === 'subscribed' && frame.streams[0]?.state === 'denied'))
+    await waitFor(() =>
+      socket.frames.some((frame) => frame.kind === 'subscribed' && frame.streams[0]?.state === 'denied'),
+    )
   })
 
   test('of many that show one ticket, one gets in', async () => {
@@ -260,7 +271,8 @@ describe('a socket', () => {
     const socket = await person.open()
     await socket.frame('welcome')
     const positions = Array.from({ length: 200 }, () => ({ stream: `thread:${uuidv7()}`, seq: 1 }))
-    for (let index = 0; index < 30 && socket.closeCode === undefined; index += 1) socket.send({ kind: 'ack', positions })
+    for (let index = 0; index < 30 && socket.closeCode === undefined; index += 1)
+      socket.send({ kind: 'ack', positions })
     expect(await socket.closed()).toBe(4204)
   })
 
@@ -308,91 +320,3 @@ describe('a socket', () => {
     expect(chat.lines.filter((line) => line.msg === 'socket closed' && line['code'] === 1011)).toEqual([])
   })
 })
-
-describe('a socket under short limits', () => {
-  let chat: RunningChat
-  beforeAll(async () => {
-    const { url } = await chatDatabase()
-    const socketLimits = {
-      helloTimeoutMs: 200,
-      pingMs: 100,
-      pongDeadlineMs: 2_500,
-      reconnectTicketRenewMs: 150,
-      slowConsumerMs: 300,
-      pauseAboveBytes: 20_000,
-      resumeBelowBytes: 5_000,
-    }
-    chat = await RunningChat.start(url, { conduct: talking, socketLimits })
-  })
-  afterAll(() => chat?.[Symbol.asyncDispose]())
-
-  test('closes with 4100 when nobody says hello', async () => {
-    const socket = await chat.socket()
-    expect(await socket.closed()).toBe(4100)
-  })
-
-  test('pings with the heads of its streams and renews the reconnect ticket', async () => {
-    const person = await chat.person()
-    const { body } = await person.ask({ text: '1 byte' })
-    await person.ended(body.run.id)
-    const socket = await person.open([from(body.run.threadId)])
-    const { head } = await socket.frame('live')
-
-    const pings = await socket.all('ping', 5)
-
-    expect(pings.at(-1)?.heads).toEqual([{ stream: `thread:${body.run.threadId}`, seq: head }])
-    const [renewed] = await socket.all('ticket', 1)
-    const back = await chat.socket()
-    back.send({ ...hello, ticket: renewed?.reconnectTicket })
-    await waitFor(() => back.frames.length > 0 || back.closeCode)
-  })
-
-  test('closes with 4203 when a ping stays unanswered', async () => {
-    const person = await chat.person()
-    const socket = await person.open()
-    socket.answersPings = false
-    expect(await socket.closed()).toBe(4203)
-  })
-
-  test('gives up a peer that does not read, and others do not notice', async () => {
-    const person = await chat.person()
-    const { body } = await person.ask({ text: '12000000 bytes' })
-    await person.ended(body.run.id)
-    const stuck = await person.open()
-    await stuck.frame('welcome')
-    stuck.send({ kind: 'subscribe', streams: [from(body.run.threadId)] })
-    stuck.pause()
-    const reader = await person.open([from(body.run.threadId)])
-
-    await waitFor(() => reader.frames.some((frame) => frame.kind === 'live'), { timeoutMs: 10_000 })
-    await waitFor(() => chat.lines.some((line) => line.msg === 'socket closed' && line['code'] === 4202))
-
-    const { head } = await reader.frame('live')
-    const seqs = reader.events(`thread:${body.run.threadId}`).map((event) => event.seq)
-    expect(seqs).toEqual(Array.from({ length: head }, (_, index) => index + 1))
-  })
-
-  test('announces its end and closes with 4201 when the service stops', async () => {
-    const { url } = await chatDatabase()
-    await chat[Symbol.asyncDispose]()
-    chat = await RunningChat.start(url, { conduct: counting })
-    const person = await chat.person()
-    const socket = await person.open()
-    await socket.frame('welcome')
-
-    await chat.service[Symbol.asyncDispose]()
-
-    expect(await socket.frame('goaway')).toMatchObject({ windowMs: 5_000 })
-    expect(await socket.closed()).toBe(4201)
-  })
-})
-
-/** Says as many bytes as the question asks for, in pieces of 500 kB. */
-const talking: Conductor = async (context) => {
-  const bytes = Number(/\d+/.exec(context.facts.question)?.[0] ?? 1)
-  await context.step('talk', async (step) => {
-    for (let said = 0; said < bytes; said += 500_000) await step.append([textDelta('x'.repeat(Math.min(500_000, bytes - said)))])
-    return { result: null }
-  })
-  return { reportKind: null, costUsd: '0' }
-}

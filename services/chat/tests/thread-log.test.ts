@@ -1,7 +1,7 @@
 import { NotFoundError } from '@apex/kit/app-error'
 import { normaliseText } from '@apex/protocol/text'
 import { ThreadEvent } from '@apex/protocol/thread-event'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import type { ThreadKey } from '../src/runs/journal.ts'
@@ -34,7 +34,9 @@ describe('ThreadLog', async () => {
     const thread = await newThread()
     const before = (await journal.after(thread, 0, 1_000)).length
 
-    const appended = await Promise.all(Array.from({ length: 30 }, (_, index) => rename(thread, [`a${index}`, `b${index}`])))
+    const appended = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => rename(thread, [`a${index}`, `b${index}`])),
+    )
 
     const seqs = appended.flatMap(({ firstSeq, lastSeq }) => [firstSeq, lastSeq]).sort((a, b) => a - b)
     expect(seqs).toEqual(Array.from({ length: 60 }, (_, index) => before + index + 1))
@@ -50,7 +52,10 @@ describe('ThreadLog', async () => {
 
   test('a reader that leaves anywhere and comes back sees every event once', async () => {
     const thread = await newThread()
-    await rename(thread, Array.from({ length: 25 }, (_, index) => `title ${index}`))
+    await rename(
+      thread,
+      Array.from({ length: 25 }, (_, index) => `title ${index}`),
+    )
     const whole = await journal.after(thread, 0, 1_000)
 
     await fc.assert(

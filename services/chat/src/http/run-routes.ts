@@ -7,7 +7,7 @@ import { StopRun } from '@apex/protocol/endpoints/chat/stop-run'
 import { findRun, listRuns } from '../runs/runs.ts'
 import { stopRun } from '../runs/stop-run.ts'
 import { startRun } from '../threads/start-run.ts'
-import type { RouteTools } from './chat-http.ts'
+import type { RouteTools } from './route-tools.ts'
 
 /** Runs: started and stopped by commands, read by whoever asked. */
 export function addRunRoutes(tools: RouteTools): void {

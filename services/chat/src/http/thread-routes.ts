@@ -6,7 +6,7 @@ import { ListEvents } from '@apex/protocol/endpoints/chat/list-events'
 import { ListMessages } from '@apex/protocol/endpoints/chat/list-messages'
 import { ListThreads } from '@apex/protocol/endpoints/chat/list-threads'
 import { RenameThread } from '@apex/protocol/endpoints/chat/rename-thread'
-import type { RouteTools } from './chat-http.ts'
+import type { RouteTools } from './route-tools.ts'
 
 /** Threads, their messages and their log. */
 export function addThreadRoutes({ app, forCommand, forPerson, threadLog, threads }: RouteTools): void {

@@ -1,7 +1,7 @@
 import { UnauthenticatedError } from '@apex/kit/app-error'
 import { route } from '@apex/kit/http/route'
 import { CreateTicket } from '@apex/protocol/endpoints/chat/create-ticket'
-import type { RouteTools } from './chat-http.ts'
+import type { RouteTools } from './route-tools.ts'
 
 /** Tickets with which a page opens its socket. */
 export function addTicketRoutes({ app, clock, forPerson, tickets }: RouteTools): void {

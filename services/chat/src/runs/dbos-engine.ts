@@ -1,12 +1,12 @@
 import { AsyncResource } from 'node:async_hooks'
-import { DBOS, type DLogger } from '@dbos-inc/dbos-sdk'
-import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor'
-import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils'
 import { AppError } from '@apex/kit/app-error'
 import { toAppError } from '@apex/kit/http/problem'
 import type { Log } from '@apex/kit/log'
 import type { ErrorCode } from '@apex/protocol/error'
 import type { Json } from '@apex/protocol/text'
+import { DBOS, type DLogger } from '@dbos-inc/dbos-sdk'
+import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor'
+import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils'
 import type { RunEngine, RunRef } from './engine.ts'
 
 export type DbosEngineOptions = {
@@ -106,5 +106,5 @@ function engineLogger(log: Log): DLogger {
     debug: say('debug'),
     warn: say('debug'),
     error: say('warn'),
-  } as DLogger
+  }
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '@apex/kit/clock'
 import { retry } from '@apex/kit/backoff'
+import type { Clock } from '@apex/kit/clock'
 import { runWithCorrelation } from '@apex/kit/correlation'
 import { problemOf, toAppError } from '@apex/kit/http/problem'
 import type { ReportKind } from '@apex/protocol/report'

@@ -22,7 +22,7 @@ export async function insertMessage(sql: TransactionSql, message: NewMessage): P
     insert into message (thread_id, id, organization_id, seq, parent_message_id, author, kind, text, figures, run_id,
       created_at)
     values (${message.threadId}, ${message.id}, ${message.organizationId}, ${message.seq}, ${message.parentMessageId},
-      ${message.author}, ${message.kind}, ${message.text}, ${sql.json(message.figures as never)}, ${message.runId},
+      ${message.author}, ${message.kind}, ${message.text}, ${sql.json(message.figures)}, ${message.runId},
       ${message.createdAt})
     on conflict (thread_id, id) do nothing
     returning id`
@@ -37,7 +37,7 @@ export async function insertReply(sql: TransactionSql, thread: ThreadKey, reply:
     insert into message (thread_id, id, organization_id, seq, parent_message_id, author, kind, text, figures, run_id,
       created_at)
     select ${thread.threadId}, ${reply.id}, ${thread.organizationId}, ${reply.seq}, r.message_id, 'assistant',
-      ${reply.kind}, ${reply.text}, ${sql.json(reply.figures as never)}, r.id, ${reply.createdAt}
+      ${reply.kind}, ${reply.text}, ${sql.json(reply.figures)}, r.id, ${reply.createdAt}
     from run r
     where r.id = ${reply.runId} and r.thread_id = ${thread.threadId} and r.organization_id = ${thread.organizationId}
     on conflict (thread_id, id) do nothing`
@@ -85,7 +85,7 @@ export type BranchNode = { id: string; parentMessageId: string | null; author: M
 export async function insertReport(sql: TransactionSql, thread: ThreadKey, report: Report, now: Date): Promise<void> {
   await sql`
     insert into report (run_id, thread_id, organization_id, body, published_at)
-    values (${report.runId}, ${thread.threadId}, ${thread.organizationId}, ${sql.json(report as never)}, ${now})
+    values (${report.runId}, ${thread.threadId}, ${thread.organizationId}, ${sql.json(report)}, ${now})
     on conflict (run_id) do update set body = excluded.body, published_at = excluded.published_at`
 }
 

@@ -37,7 +37,8 @@ async function projectMessage(
   row: EventRow,
   payload: Extract<EventBody, { type: 'message_posted' }>['payload'],
 ): Promise<void> {
-  const id = String(row.body.messageId)
+  const { messageId: id } = row.body
+  if (typeof id !== 'string') throw new Error('a posted message has no id')
   const { text, parentMessageId } = payload
   const message = {
     id,

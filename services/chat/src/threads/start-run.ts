@@ -56,10 +56,8 @@ async function accept(
     throw new UnknownParentError(parentMessageId)
   }
   const { organizationId, userId, role, correlationId } = asker
-  const run = await queue.reserve(journal, {
-    ...{ organizationId, userId, role, correlationId, threadId, messageId },
-    question: text,
-  })
+  const facts = { organizationId, userId, role, correlationId, threadId, messageId, question: text }
+  const run = await queue.reserve(journal, facts)
   await journal.append(key, [posted(run, command), ...(thread.lastSeq === 0 ? [titled(run, title)] : [])])
   const seq = await queue.accept(journal, run)
   journal.afterCommit(() => events.runAccepted({ runId: run.id, threadId, ahead: run.ahead }))

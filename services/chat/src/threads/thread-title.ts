@@ -12,9 +12,8 @@ export function automaticTitle(text: string): string {
     )
     .find((each) => each.length > 0)
   if (!line) return 'New conversation'
-  const characters = [...line]
-  if (characters.length <= MAX_TITLE_LENGTH) return line
-  const cut = characters.slice(0, MAX_TITLE_LENGTH - 1).join('')
+  if (line.length <= MAX_TITLE_LENGTH) return line
+  const cut = line.slice(0, MAX_TITLE_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')
   const lastBlank = cut.lastIndexOf(' ')
   return `${(lastBlank > MAX_TITLE_LENGTH / 2 ? cut.slice(0, lastBlank) : cut).trimEnd()}…`
 }

@@ -14,7 +14,7 @@ import { WebSocketServer } from 'ws'
 import type { ChatEvents } from '../events.ts'
 import { TokenBuckets } from '../token-bucket.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
-import type { SocketContext } from './socket-context.ts'
+import type { OpenSession, SocketContext } from './socket-context.ts'
 import { type Proven, SocketSession } from './socket-session.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -38,7 +38,7 @@ export class SocketServer implements AsyncDisposable {
   readonly #options: SocketServerOptions
   readonly #server: WebSocketServer
   readonly #context: SocketContext
-  readonly #sessions = new Set<SocketSession>()
+  readonly #sessions = new Map<string, SocketSession>()
   readonly #upgrades: TokenBuckets
   readonly #unfollow: () => void
   #closing = false
@@ -62,7 +62,7 @@ export class SocketServer implements AsyncDisposable {
       admit: (session, viewer) => this.#admit(session, viewer),
       onOpened: ({ connectionId }, facts) => events.socketOpened({ connectionId, ...facts }),
       onClosed: (session, code, reason) => {
-        this.#sessions.delete(session)
+        this.#sessions.delete(session.connectionId)
         events.socketClosed({ connectionId: session.connectionId, code, reason })
       },
       onFailed: ({ connectionId }, error) => log.warn({ connectionId, error }, 'a socket could not be served'),
@@ -90,21 +90,16 @@ export class SocketServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true
     this.#unfollow()
-    const sessions = [...this.#sessions]
+    const sessions = [...this.#sessions.values()]
     // Spread over the window in which the next process has to take them all up again.
     const windowMs = 5_000
     for (const session of sessions)
       session.goAway(CLOSE_CODES.shutdown, 'the server is restarting', { delayMs: 0, windowMs })
-    await new Promise<void>((resolve) => {
-      const cut = setTimeout(() => {
-        for (const session of sessions) session.terminate()
-        resolve()
-      }, 1_000)
-      this.#whenClosed().then(() => {
-        clearTimeout(cut)
-        resolve()
-      }, resolve)
-    })
+    const cut = setTimeout(() => {
+      for (const session of sessions) session.terminate()
+    }, 1_000)
+    await this.#whenClosed()
+    clearTimeout(cut)
     this.#server.close()
   }
 
@@ -164,14 +159,14 @@ export class SocketServer implements AsyncDisposable {
         proven,
         context: this.#context,
       })
-      this.#sessions.add(session)
+      this.#sessions.set(session.connectionId, session)
       session.start()
       if (this.#closing) session.close(CLOSE_CODES.shutdown, 'the server is restarting')
     })
   }
 
-  #admit(session: SocketSession, viewer: Viewer): boolean {
-    const mine = [...this.#sessions].filter(
+  #admit(session: OpenSession, viewer: Viewer): boolean {
+    const mine = [...this.#sessions.values()].filter(
       (each) =>
         each !== session &&
         each.viewer?.userId === viewer.userId &&
@@ -181,7 +176,7 @@ export class SocketServer implements AsyncDisposable {
   }
 
   #endSession(sessionId: string): void {
-    for (const session of this.#sessions) {
+    for (const session of this.#sessions.values()) {
       if (session.viewer?.sessionId === sessionId) session.close(CLOSE_CODES.sessionEnded, 'the session has ended')
     }
     this.#options.tickets.forgetSession(sessionId).catch((error: unknown) => {

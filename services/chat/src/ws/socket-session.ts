@@ -1,6 +1,6 @@
+import { CLOSE_CODES, type CloseCode } from '@apex/protocol/close-code'
 import type { ClientFrame, ServerFrame } from '@apex/protocol/frame'
 import type { Hello } from '@apex/protocol/frames/hello'
-import { CLOSE_CODES, type CloseCode } from '@apex/protocol/close-code'
 import { PROTOCOL_VERSION } from '@apex/protocol/version'
 import type { WebSocket } from 'ws'
 import { TokenBucket } from '../token-bucket.ts'

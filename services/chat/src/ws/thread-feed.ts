@@ -169,6 +169,6 @@ export class ThreadFeed {
   }
 
   #tell(say: (listener: FeedListener) => void): void {
-    for (const listener of [...this.#listeners]) say(listener)
+    for (const listener of this.#listeners) say(listener)
   }
 }

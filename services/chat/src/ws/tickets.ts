@@ -4,7 +4,6 @@ import type { RevokedSessions } from '@apex/kit/revoked-sessions'
 import { LIMITS } from '@apex/protocol/limits'
 import type { Sql } from 'postgres'
 import { TicketLimitError } from '../errors.ts'
-import type { Viewer } from './viewer.ts'
 import {
   deleteExpiredTickets,
   deleteTicket,
@@ -14,6 +13,7 @@ import {
   type TicketPurpose,
   takeTicket,
 } from './ticket-store.ts'
+import type { Viewer } from './viewer.ts'
 
 /** What a ticket is bound to besides its person. */
 export type TicketBinding = { clientId: string; origin: string | null }
