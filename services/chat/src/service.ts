@@ -27,6 +27,7 @@ import { createChatHttp } from './http/chat-http.ts'
 import { isOffline, type LanguageModel } from './models/language-model.ts'
 import { createOfflineAnalyst } from './models/offline-analyst/offline-analyst.ts'
 import { ActiveRuns } from './runs/active-runs.ts'
+import { deleteOldCommands } from './runs/command-store.ts'
 import { createCrashPoint } from './runs/crash-point.ts'
 import { createDbosEngine } from './runs/dbos-engine.ts'
 import { createDelegation } from './runs/delegation.ts'
@@ -141,11 +142,12 @@ async function assemble(config: ChatConfig, deps: ChatDeps, owned: AsyncDisposab
   const signer = createTokenSigner({ issuer: DELEGATION_ISSUER, typ: 'delegation+jwt', keys, clock })
   const events = createChatEvents(log, metrics)
   const base: Base = { config, deps, clock, sql, wake, events, journal: threadLog, threadLog, signer, model }
-  const { ending, queue, threads } = await startRuns(base, owned)
   const poll = owned.use(new HeadPoll({ sql, wake, clock, log }))
   poll.start()
   const { revoked, verifyToken } = createVerifier(base, owned)
   const tickets = new Tickets({ sql, clock, revoked })
+  const chores = [() => tickets.forgetExpired(), () => deleteOldCommands(sql)]
+  const { ending, queue, threads } = await startRuns(base, chores, owned)
   const sockets = owned.use(createSockets(base, { revoked, threads, tickets, verifyToken }))
   const agents = { infos: agentInfos(), model: answeringModel(model) }
   const share = new PoolShare({ max })
@@ -160,7 +162,7 @@ async function assemble(config: ChatConfig, deps: ChatDeps, owned: AsyncDisposab
   }
 }
 
-async function startRuns(base: Base, owned: AsyncDisposableStack) {
+async function startRuns(base: Base, chores: readonly (() => Promise<void>)[], owned: AsyncDisposableStack) {
   const { clock, config, deps, events, journal, model, sql, wake } = base
   const { crash, databaseUrl, nodeId: executorId, runs } = config
   const { log } = deps
@@ -184,7 +186,7 @@ async function startRuns(base: Base, owned: AsyncDisposableStack) {
   await engine.start((run) => worker.execute(run))
   const { runningPerUser } = runs
   const sweeper = owned.use(
-    new Sweeper({ sql, journal, engine, active, queue, ending, clock, events, executorId, runningPerUser }),
+    new Sweeper({ sql, journal, engine, active, queue, ending, clock, events, executorId, runningPerUser, chores }),
   )
   sweeper.start()
   return { queue, ending, threads }

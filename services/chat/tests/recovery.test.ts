@@ -78,6 +78,66 @@ describe('a service that stops and starts again', () => {
     await chat[Symbol.asyncDispose]()
   })
 
+  test('hands its runs to another node when it stops for good', async () => {
+    const { url } = await chatDatabase()
+    let held = true
+    const conduct: Conductor = async (context) => {
+      await context.step('long', async (step) => {
+        if (held)
+          await new Promise((_, reject) => step.signal.addEventListener('abort', () => reject(step.signal.reason)))
+        return { result: null, events: [textDelta('done')] }
+      })
+      return { reportKind: null, costUsd: '0' }
+    }
+    const first = await RunningChat.start(url, { conduct, nodeId: 'node-a' })
+    const { body } = await (await first.person({ userId: 'user', organizationId: 'org' })).ask()
+    await first[Symbol.asyncDispose]()
+
+    held = false
+    const second = await RunningChat.start(url, { conduct, nodeId: 'node-b' })
+    const person = await second.person({ userId: 'user', organizationId: 'org' })
+    await person.ended(body.run.id)
+
+    expect(finished(await person.events(body.run.threadId))).toMatchObject([{ payload: { outcome: 'completed' } }])
+    await second[Symbol.asyncDispose]()
+  })
+
+  test('ends a run once though every database connection is cut in its middle', async () => {
+    const { sql, url } = await chatDatabase()
+    const { promise: half, resolve } = Promise.withResolvers<void>()
+    const conduct: Conductor = async (context) => {
+      await context.step('count', async (step) => {
+        for (let index = 0; index < 20; index += 1) {
+          await step.append([textDelta(`${index} `)])
+          if (index === 9) {
+            resolve()
+            await cut
+          }
+        }
+        return { result: null }
+      })
+      return { reportKind: null, costUsd: '0' }
+    }
+    const { promise: cut, resolve: goOn } = Promise.withResolvers<void>()
+    const chat = await RunningChat.start(url, { conduct })
+    const person = await chat.person()
+    const { body } = await person.ask()
+    await half
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`
+    goOn()
+    await waitFor(() => person.ended(body.run.id).catch(() => false), { timeoutMs: 15_000 })
+
+    const events = await person.events(body.run.threadId)
+    expect(finished(events)).toMatchObject([{ payload: { outcome: 'completed' } }])
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1))
+    const last = Math.max(...events.map((event) => (event.type === 'text_delta' ? (event.attempt ?? 0) : 0)))
+    const said = events.filter((event) => event.type === 'text_delta' && event.attempt === last)
+    expect(said).toHaveLength(20)
+    await chat[Symbol.asyncDispose]()
+  })
+
   test('shows what another node appended, though nobody woke its viewers', async () => {
     const { sql, url } = await chatDatabase()
     const chat = await RunningChat.start(url)

@@ -85,6 +85,23 @@ describe('a socket under short limits', () => {
   })
 })
 
+describe('admission', () => {
+  test('refuses with 429 too many upgrades from one address, and with 503 more sockets than the node takes', async () => {
+    const { url } = await chatDatabase()
+    const chat = await RunningChat.start(url, {
+      socketLimits: { socketsPerNode: 2, upgradeBurst: 4, upgradesPerSecond: 0.01 },
+    })
+    await chat.socket()
+    await chat.socket()
+
+    await expect(chat.socket()).rejects.toMatchObject({ status: 503 })
+
+    await expect(chat.socket()).rejects.toMatchObject({ status: 503 })
+    await expect(chat.socket()).rejects.toMatchObject({ status: 429 })
+    await chat[Symbol.asyncDispose]()
+  })
+})
+
 /** Says as many bytes as the question asks for, in pieces of 500 kB. */
 const talking: Conductor = async (context) => {
   const bytes = Number(/\d+/.exec(context.facts.question)?.[0] ?? 1)

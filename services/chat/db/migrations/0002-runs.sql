@@ -61,6 +61,7 @@ create table command (
   created_at timestamptz not null default now(),
   primary key (organization_id, user_id, id)
 );
+create index command_age on command (created_at);
 
 -- Which nodes are alive, so that another one takes over the runs of a dead one.
 create table node (

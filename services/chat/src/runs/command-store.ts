@@ -1,5 +1,5 @@
 import type { Json } from '@apex/protocol/text'
-import type { TransactionSql } from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
 import type { UserKey } from './journal.ts'
 
 /** What an earlier request under this command id was and what it was answered. */
@@ -12,6 +12,11 @@ export async function findCommand(
     select request_hash, outcome from command
     where organization_id = ${user.organizationId} and user_id = ${user.userId} and id = ${id}`
   return row && { requestHash: row.request_hash, outcome: row.outcome }
+}
+
+/** Forgets commands that no client repeats any more. */
+export async function deleteOldCommands(sql: Sql): Promise<void> {
+  await sql`delete from command where created_at < now() - interval '30 days'`
 }
 
 /** Remembers the answer to a command. */

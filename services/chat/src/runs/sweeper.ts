@@ -24,13 +24,18 @@ export type SweeperOptions = {
   intervalMs?: number
   /** A node not heard of for so long is taken for dead. */
   silentMs?: number
+  /** Done every minute beside the rounds, such as forgetting what has expired. */
+  chores?: readonly (() => Promise<void>)[]
 }
+
+const CHORES_EVERY_MS = 60_000
 
 /** Puts right what a crash, a lost message or another node left undone: every second, and safe to repeat. */
 export class Sweeper implements AsyncDisposable {
   readonly #options: SweeperOptions
   readonly #stop = new AbortController()
   #loop: Promise<void> | undefined
+  #choresAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: SweeperOptions) {
     this.#options = options
@@ -48,7 +53,7 @@ export class Sweeper implements AsyncDisposable {
   /** One round, every part of which is tried even if another fails. */
   async sweep(): Promise<void> {
     const parts = [() => this.#heartbeat(), () => this.#running(), () => this.#waiting(), () => this.#stopElsewhere()]
-    for (const part of parts) {
+    for (const part of [...parts, ...this.#dueChores()]) {
       try {
         await part()
       } catch (error) {
@@ -63,6 +68,13 @@ export class Sweeper implements AsyncDisposable {
       await this.sweep()
       await clock.sleep(intervalMs, this.#stop.signal).catch(() => undefined)
     }
+  }
+
+  #dueChores(): readonly (() => Promise<void>)[] {
+    const nowMs = this.#options.clock.nowMs()
+    if (nowMs - this.#choresAtMs < CHORES_EVERY_MS) return []
+    this.#choresAtMs = nowMs
+    return this.#options.chores ?? []
   }
 
   async #heartbeat(): Promise<void> {

@@ -111,13 +111,13 @@ export class SocketServer implements AsyncDisposable {
 
   async #prove(request: IncomingMessage): Promise<Proven | undefined> {
     const { limits, origins } = this.#options
-    if (this.#closing || this.#server.clients.size >= limits.socketsPerNode) {
-      throw new BusyError('No more connections can be taken at the moment. Try again shortly.', 2_000)
-    }
     const address = request.headers[CLIENT_ADDRESS_HEADER] ?? request.socket.remoteAddress ?? 'unknown'
     const waitMs = this.#upgrades.take(String(address))
     if (waitMs > 0)
       throw new AppError('rate_limited', 'Too many connections from your address.', { retryAfterMs: waitMs })
+    if (this.#closing || this.#server.clients.size >= limits.socketsPerNode) {
+      throw new BusyError('No more connections can be taken at the moment. Try again shortly.', 2_000)
+    }
     const { origin } = request.headers
     if (origin !== undefined && !origins.includes(origin)) {
       throw new AppError('origin_refused', 'Pages of this origin may not connect here.')
