@@ -8,6 +8,7 @@ import { AppContext } from './app/app-context.tsx'
 import { createAuth } from './app/auth.ts'
 import { browserStorage } from './app/browser-storage.ts'
 import { createThemeStore } from './app/theme.ts'
+import { followWorkspace } from './app/workspaces.ts'
 import { API_BASE } from './paths.ts'
 import { createAppRouter } from './router.tsx'
 import './styles/tokens.css'
@@ -33,6 +34,7 @@ const queries = new QueryClient({
     },
   },
 })
+const workspaces = followWorkspace({ auth, client, queries })
 
 void auth.load()
 const root = document.querySelector('#root')
@@ -40,7 +42,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <AppContext value={{ client, auth, theme }}>
+        <AppContext value={{ client, auth, workspaces, theme }}>
           <RouterProvider router={createAppRouter()} />
         </AppContext>
       </QueryClientProvider>

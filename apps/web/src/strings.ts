@@ -34,7 +34,7 @@ export const strings = {
     reconnectingBanner: 'The connection is being restored. Runs go on without it.',
     stoppedBanner: 'Live updates have stopped. Reload the page to start them again.',
     tooManySockets: 'Too many tabs are open for live updates. Close one, or use this tab instead.',
-    useHere: 'Use this tab',
+    hereInstead: 'Use this tab',
     reload: 'Reload',
   },
 

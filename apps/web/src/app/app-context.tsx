@@ -1,11 +1,17 @@
 import type { SignedInClient } from '@apex/client/access-token'
 import { createContext, useContext } from 'react'
 import type { Auth } from './auth.ts'
+import type { Readable } from './store.ts'
 import type { ThemeStore } from './theme.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What every page can use, signed in or not. */
-export type App = { client: SignedInClient; auth: Auth; theme: ThemeStore }
+export type App = {
+  client: SignedInClient
+  auth: Auth
+  workspaces: Readable<Workspace | undefined>
+  theme: ThemeStore
+}
 
 export const AppContext = createContext<App | undefined>(undefined)
 export const WorkspaceContext = createContext<Workspace | undefined>(undefined)

@@ -2,9 +2,9 @@ import { useSyncExternalStore } from 'react'
 
 /** A value that lives outside React and tells whoever listens that it changed. */
 export type Store<State> = {
-  get(): State
-  set(next: State | ((current: State) => State)): void
-  subscribe(listener: () => void): () => void
+  get: () => State
+  set: (next: State | ((current: State) => State)) => void
+  subscribe: (listener: () => void) => () => void
 }
 
 /** Anything a component can follow: a store, or a part of the client that has the same two methods. */
@@ -20,7 +20,7 @@ export function createStore<State>(initial: State): Store<State> {
       const value = typeof next === 'function' ? (next as (current: State) => State)(state) : next
       if (Object.is(value, state)) return
       state = value
-      for (const listener of [...listeners]) listener()
+      for (const listener of listeners) listener()
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -44,5 +44,3 @@ export function AnswerText({
     </Tooltip.Provider>
   )
 }
-
-export default AnswerText

@@ -12,7 +12,7 @@ import { replyOf } from './thread-figures.ts'
 const words = strings.chat.answer
 
 // Reading Markdown takes as much code as the rest of the room; the words stand there before it has come.
-const AnswerText = lazy(() => import('./answer-text.tsx'))
+const AnswerText = lazy(async () => ({ default: (await import('./answer-text.tsx')).AnswerText }))
 
 /** The reply as it streams, its figures as chips; a finished one can be copied and opened as a report. */
 export function Answer({

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useWorkspace } from '../app/app-context.tsx'
-import { parseFigureParam, PATHS } from '../paths.ts'
+import { PATHS, parseFigureParam } from '../paths.ts'
 import { useShortcuts } from '../shell/use-shortcuts.ts'
 import { Conversation } from './conversation.tsx'
 import { NewConversation } from './new-conversation.tsx'
@@ -21,8 +21,6 @@ export function ChatPage() {
   const threadId = params.threadId?.toLowerCase()
   const figure = useMemo(() => parseFigureParam(search.figure), [search.figure])
 
-  // The list is a sheet on small screens: going somewhere closes it.
-  useEffect(() => setListOpen(false), [threadId])
   useShortcuts({
     '/': () => focusOn('#thread-search', () => setListOpen(true)),
     c: () => focusOn('#composer'),

@@ -1,6 +1,6 @@
 import type { Turn } from '@apex/client/thread-view'
 import { ArrowDown } from 'lucide-react'
-import { useRef } from 'react'
+import { useCallback, useRef } from 'react'
 import type { PublishedFigure } from '../evidence/evidence-panel.tsx'
 import type { NumberedFigure } from '../markdown/numbered-figures.ts'
 import { Bone } from '../parts/skeleton.tsx'
@@ -12,27 +12,13 @@ import { TurnView } from './turn-view.tsx'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 /** Everything said and done in a thread, oldest first; follows the end as long as the reader is there. */
-export function ConversationLog({
-  room,
-  state,
-  turns,
-  figures,
-  open,
-  onOpenFigure,
-}: {
-  room: ThreadRoom
-  state: RoomState
-  turns: readonly Turn[]
-  figures: ReadonlyMap<string, readonly NumberedFigure[]>
-  open: FigureRef | undefined
-  onOpenFigure: (figure: Pick<PublishedFigure, 'runId' | 'claim'> | undefined) => void
-}) {
+export function ConversationLog({ room, state, turns, figures, open, onOpenFigure }: LogProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { atEnd, toEnd } = useStickToEnd(scroller, room.threadId, open)
   const running = state.view.runs.some((run) => run.state !== 'finished')
   return (
     <div className="talk-log-frame">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+      {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div
         className="talk-log"
         ref={scroller}
@@ -44,27 +30,7 @@ export function ConversationLog({
       >
         <div className="talk-in">
           {state.phase === 'loading' && turns.length === 0 && <LogSkeleton />}
-          {turns.map((turn, index) => (
-            <TurnView
-              key={turn.question.messageId}
-              turn={turn}
-              figures={(turn.run && figures.get(turn.run.runId)) || NO_FIGURES}
-              isLast={index === turns.length - 1}
-              open={open && open.runId === turn.run?.runId ? open.claimId : undefined}
-              onOpenFigure={onOpenFigure}
-              onAsk={(text) => room.send(text)}
-            />
-          ))}
-          {state.outgoing
-            .filter(({ messageId }) => !turns.some(({ question }) => question.messageId === messageId))
-            .map((message) => (
-              <PendingTurn
-                key={message.messageId}
-                message={message}
-                onRetry={() => room.retry(message.messageId)}
-                onDiscard={() => room.discard(message.messageId)}
-              />
-            ))}
+          <Turns state={state} turns={turns} figures={figures} open={open} room={room} onOpenFigure={onOpenFigure} />
         </div>
       </div>
       {!atEnd && (
@@ -74,6 +40,44 @@ export function ConversationLog({
         </button>
       )}
     </div>
+  )
+}
+
+type LogProps = {
+  room: ThreadRoom
+  state: RoomState
+  turns: readonly Turn[]
+  figures: ReadonlyMap<string, readonly NumberedFigure[]>
+  open: FigureRef | undefined
+  onOpenFigure: (figure: Pick<PublishedFigure, 'runId' | 'claim'> | undefined) => void
+}
+
+function Turns({ room, state, turns, figures, open, onOpenFigure }: LogProps) {
+  const ask = useCallback((text: string) => room.send(text), [room])
+  return (
+    <>
+      {turns.map((turn, index) => (
+        <TurnView
+          key={turn.question.messageId}
+          turn={turn}
+          figures={(turn.run && figures.get(turn.run.runId)) || NO_FIGURES}
+          isLast={index === turns.length - 1}
+          open={open && open.runId === turn.run?.runId ? open.claimId : undefined}
+          onOpenFigure={onOpenFigure}
+          onAsk={ask}
+        />
+      ))}
+      {state.outgoing
+        .filter(({ messageId }) => !turns.some(({ question }) => question.messageId === messageId))
+        .map((message) => (
+          <PendingTurn
+            key={message.messageId}
+            message={message}
+            onRetry={() => room.retry(message.messageId)}
+            onDiscard={() => room.discard(message.messageId)}
+          />
+        ))}
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { agentsQuery } from '../app/queries.ts'
 import { useWorkspace } from '../app/app-context.tsx'
+import { agentsQuery } from '../app/queries.ts'
 import { strings } from '../strings.ts'
 
 /** Which model answers; the offline analyst is always named, so that nobody takes its words for a model's. */

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { PanelLeft } from 'lucide-react'
-import { importsQuery } from '../app/queries.ts'
 import { useWorkspace } from '../app/app-context.tsx'
+import { importsQuery } from '../app/queries.ts'
 import { usePageTitle } from '../parts/page-title.ts'
 import { Bone } from '../parts/skeleton.tsx'
 import { PATHS } from '../paths.ts'
@@ -74,7 +74,7 @@ function Beginning({ onSend }: { onSend: (text: string) => void }) {
           <p className="quiet small">{words.empty.sampleNote}</p>
         </>
       )}
-      <h3>{empty ? words.empty.then : words.empty.ask}</h3>
+      <h3>{empty ? words.empty.afterwards : words.empty.ask}</h3>
       <ul className="suggestions">
         {words.empty.suggestions.map((question) => (
           <li key={question}>

@@ -1,6 +1,6 @@
 import type { PendingMessage } from '@apex/client/commands'
-import { strings } from '../strings.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { strings } from '../strings.ts'
 
 const words = strings.chat
 

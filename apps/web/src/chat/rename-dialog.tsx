@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { Field } from '../parts/field.tsx'
+import { formText } from '../parts/form-text.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { strings } from '../strings.ts'
 
@@ -22,7 +23,7 @@ export function RenameDialog({
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const next = String(new FormData(event.currentTarget).get('title')).trim()
+    const next = formText(new FormData(event.currentTarget), 'title').trim()
     if (next === '') return
     setError(undefined)
     try {

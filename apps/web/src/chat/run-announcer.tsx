@@ -16,11 +16,7 @@ export function RunAnnouncer({ run, outgoing }: { run: RunView | undefined; outg
     last.current = now
     setSaid(now)
   }, [now])
-  return (
-    <p className="sr" role="status">
-      {said}
-    </p>
-  )
+  return <output className="sr">{said}</output>
 }
 
 function announcement(run: RunView | undefined, outgoing: readonly PendingMessage[]): string {

@@ -6,7 +6,7 @@ import { formatMoney } from '../format/money.ts'
 import { strings } from '../strings.ts'
 
 const words = strings.chat
-const ThreadMenu = lazy(() => import('./thread-menu.tsx'))
+const ThreadMenu = lazy(async () => ({ default: (await import('./thread-menu.tsx')).ThreadMenu }))
 
 /** The thread's title, what it has cost, and what can be done with it. */
 export function TalkHead({

@@ -3,11 +3,13 @@ import type { Thread } from '@apex/protocol/thread'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useWorkspace } from '../app/app-context.tsx'
+import { useMinute } from '../app/minute.ts'
 import { formatWhen } from '../format/instant.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Bone } from '../parts/skeleton.tsx'
+import { useEscape } from '../parts/use-escape.ts'
 import { PATHS } from '../paths.ts'
 import { strings } from '../strings.ts'
 import { groupThreads, searchThreads } from './thread-groups.ts'
@@ -18,6 +20,9 @@ const words = strings.chat
 export function ThreadList({ current, onClose }: { current: string | undefined; onClose: () => void }) {
   const { client } = useWorkspace()
   const [search, setSearch] = useState('')
+  const now = useMinute()
+  const list = useRef<HTMLElement>(null)
+  useEscape(list, onClose)
   const { data, error, refetch } = useQuery({
     queryKey: ['threads'],
     queryFn: ({ signal }) => client.call(ListThreads, { query: { limit: 200 }, signal }),
@@ -25,13 +30,7 @@ export function ThreadList({ current, onClose }: { current: string | undefined; 
   })
   const found = searchThreads(data ?? [], search)
   return (
-    <nav
-      className="threads"
-      aria-label={words.threads}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose()
-      }}
-    >
+    <nav className="threads" aria-label={words.threads} ref={list}>
       <div className="threads-head">
         <input
           id="thread-search"
@@ -55,12 +54,18 @@ export function ThreadList({ current, onClose }: { current: string | undefined; 
         {!data && !error && <ThreadSkeleton />}
         {data?.length === 0 && <p className="threads-none">{words.noThreads}</p>}
         {data && data.length > 0 && found.length === 0 && <p className="threads-none">{words.noMatches}</p>}
-        {groupThreads(found, new Date()).map((group) => (
+        {groupThreads(found, now).map((group) => (
           <section key={group.day} aria-labelledby={`threads-${group.day}`}>
             <h2 id={`threads-${group.day}`}>{words.day[group.day]}</h2>
             <ul>
               {group.threads.map((thread) => (
-                <ThreadItem key={thread.id} thread={thread} isCurrent={thread.id === current} onClose={onClose} />
+                <ThreadItem
+                  key={thread.id}
+                  thread={thread}
+                  now={now}
+                  isCurrent={thread.id === current}
+                  onClose={onClose}
+                />
               ))}
             </ul>
           </section>
@@ -71,7 +76,17 @@ export function ThreadList({ current, onClose }: { current: string | undefined; 
   )
 }
 
-function ThreadItem({ thread, isCurrent, onClose }: { thread: Thread; isCurrent: boolean; onClose: () => void }) {
+function ThreadItem({
+  thread,
+  now,
+  isCurrent,
+  onClose,
+}: {
+  thread: Thread
+  now: Date
+  isCurrent: boolean
+  onClose: () => void
+}) {
   const running = thread.activeRunId !== null
   return (
     <li>
@@ -86,7 +101,7 @@ function ThreadItem({ thread, isCurrent, onClose }: { thread: Thread; isCurrent:
           {running ? (
             <span className="live">{words.running}</span>
           ) : (
-            <time dateTime={thread.updatedAt}>{formatWhen(thread.updatedAt, new Date())}</time>
+            <time dateTime={thread.updatedAt}>{formatWhen(thread.updatedAt, now)}</time>
           )}
         </span>
       </Link>

@@ -61,5 +61,3 @@ export function ThreadMenu({ threadId, title }: { threadId: string; title: strin
     </>
   )
 }
-
-export default ThreadMenu

@@ -76,12 +76,12 @@ export class ThreadRoom implements Readable<RoomState> {
     if (text.trim() === '') return
     const { threadId } = this
     const parentMessageId = this.#lastMessageId()
-    this.#watchDelivery(this.#world.commands.startRun({ threadId, text, parentMessageId }))
+    void this.#watchDelivery(this.#world.commands.startRun({ threadId, text, parentMessageId }))
   }
 
   /** Tries a message again as the same message. */
   retry(messageId: string): void {
-    this.#watchDelivery(this.#world.commands.retry(messageId))
+    void this.#watchDelivery(this.#world.commands.retry(messageId))
   }
 
   /** Gives up a message that failed. */
@@ -129,17 +129,17 @@ export class ThreadRoom implements Readable<RoomState> {
     return stopping.length > 0 || outgoing.some(({ messageId }) => this.#stopOnceKnown.has(messageId))
   }
 
-  #watchDelivery(delivery: ReturnType<Commands['startRun']>): void {
+  async #watchDelivery(delivery: ReturnType<Commands['startRun']>): Promise<void> {
     this.#patch({ phase: 'ready' })
-    delivery.then(
-      ({ run }) => {
-        this.#follow()
-        this.#settle()
-        if (this.#stopOnceKnown.delete(run.messageId)) void this.#stopRun(run.id)
-      },
+    try {
+      const { run } = await delivery
+      this.#follow()
+      this.#settle()
+      if (this.#stopOnceKnown.delete(run.messageId)) await this.#stopRun(run.id)
+    } catch {
       // The outbox shows why, with a way to try again.
-      () => this.#stopOnceKnown.clear(),
-    )
+      this.#stopOnceKnown.clear()
+    }
   }
 
   async #stopRun(runId: string): Promise<void> {

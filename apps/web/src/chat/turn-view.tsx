@@ -3,9 +3,9 @@ import { memo } from 'react'
 import type { PublishedFigure } from '../evidence/evidence-panel.tsx'
 import { formatDateTime, formatTime } from '../format/instant.ts'
 import type { NumberedFigure } from '../markdown/numbered-figures.ts'
-import { Answer } from './answer.tsx'
 import { RunBlock } from '../run/run-block.tsx'
 import { RunEnd } from '../run/run-end.tsx'
+import { Answer } from './answer.tsx'
 
 /** A question, the run that answers it as its log tells it, and the answer. */
 export const TurnView = memo(function TurnView({

@@ -25,7 +25,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, key: stri
   useLayoutEffect(() => {
     const element = scroller.current
     const content = element?.firstElementChild
-    if (!element || !content) return
+    if (!element || !content) return undefined
     const kept = left.get(key) ?? 'end'
     const wasLeftAt = kept === 'end' ? undefined : kept
     sticking.current = wasLeftAt === undefined

@@ -1,7 +1,6 @@
 import type { Claim } from '@apex/protocol/claim'
 import { useMutation } from '@tanstack/react-query'
 import { Check, RefreshCw, TriangleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { useWorkspace } from '../app/app-context.tsx'
 import { splitCents } from '../format/money.ts'
 import { formatCount } from '../format/number.ts'
@@ -11,6 +10,7 @@ import { strings } from '../strings.ts'
 import { type ClaimRerun, rerunClaim } from './claim-rerun.ts'
 import { CoverageFact } from './coverage-fact.tsx'
 import { describeRange, queryLines } from './query-lines.ts'
+import { ReportLink } from './report-link.tsx'
 import { RowsTable } from './rows-table.tsx'
 
 /** Everything behind one figure: value, proof, query, rows, formula, coverage, versions; it can be asked again. */
@@ -19,7 +19,7 @@ export function EvidenceBody({
   runId,
   link,
   sample,
-  extra,
+  offersReport,
 }: {
   claim: Claim
   runId: string
@@ -27,7 +27,7 @@ export function EvidenceBody({
   link: string
   /** Whether generated sample data is part of the report. */
   sample: boolean
-  extra?: ReactNode
+  offersReport: boolean
 }) {
   const { client } = useWorkspace()
   const rerun = useMutation({ mutationFn: () => rerunClaim(client, runId, claim) })
@@ -64,7 +64,7 @@ export function EvidenceBody({
           {rerun.isPending ? strings.evidence.running : strings.evidence.runAgain}
         </button>
         <CopyButton text={link} label={strings.evidence.copyLink} />
-        {extra}
+        {offersReport && <ReportLink runId={runId} />}
       </div>
     </div>
   )
@@ -73,27 +73,25 @@ export function EvidenceBody({
 function Proof({ rerun }: { rerun: ClaimRerun | undefined }) {
   if (!rerun || rerun.result === 'same') {
     return (
-      <p className="proof" role={rerun && 'status'}>
+      <output className="proof">
         <Check className="icon" aria-hidden="true" />
         {rerun ? strings.evidence.same : strings.evidence.published}
-      </p>
+      </output>
     )
   }
   return (
-    <div className="proof changed" role="status">
+    <output className="proof changed">
       <TriangleAlert className="icon" aria-hidden="true" />
-      <div>
-        <p>
-          {rerun.result === 'changed' ? strings.evidence.changed : strings.evidence.unanswerable}
-          {rerun.display && `. ${strings.evidence.now(rerun.display)}`}
-        </p>
-        <ul>
-          {rerun.because.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      </div>
-    </div>
+      <span>
+        {rerun.result === 'changed' ? strings.evidence.changed : strings.evidence.unanswerable}
+        {rerun.display && `. ${strings.evidence.now(rerun.display)}`}
+        {rerun.because.map((reason) => (
+          <span key={reason} className="reason">
+            {reason}
+          </span>
+        ))}
+      </span>
+    </output>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Claim } from '@apex/protocol/claim'
 import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { useEscape } from '../parts/use-escape.ts'
 import { strings } from '../strings.ts'
 import { EvidenceBody } from './evidence-body.tsx'
 
@@ -17,7 +18,7 @@ export function EvidencePanel({
   onOpen,
   onClose,
   linkOf,
-  extra,
+  offersReport,
 }: {
   figures: readonly PublishedFigure[]
   /** The open figure's place in `figures`; -1 when it is not among them. */
@@ -25,39 +26,20 @@ export function EvidencePanel({
   onOpen: (figure: PublishedFigure) => void
   onClose: () => void
   linkOf: (figure: PublishedFigure) => string
-  extra?: (figure: PublishedFigure) => React.ReactNode
+  /** Whether a way to the report is worth showing; it is not inside the report itself. */
+  offersReport: boolean
 }) {
   const panel = useRef<HTMLElement>(null)
-  const figure = figures[open]
-  const previous = figures[open - 1]
-  const next = open === -1 ? undefined : figures[open + 1]
-
+  useEscape(panel, onClose)
   useEffect(() => {
     panel.current?.focus({ preventScroll: true })
   }, [])
-
-  useEffect(() => {
-    panel.current?.querySelector('.evidence-body')?.scrollTo(0, 0)
-  }, [open])
-
+  const figure = figures[open]
   return (
-    <aside
-      className="evidence"
-      id="evidence"
-      aria-label={strings.evidence.title}
-      ref={panel}
-      tabIndex={-1}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        event.stopPropagation()
-        onClose()
-      }}
-    >
+    <aside className="evidence" id="evidence" aria-label={strings.evidence.title} ref={panel} tabIndex={-1}>
       <div className="evidence-head">
         <h2>{strings.evidence.title}</h2>
-        {figure && <span className="step">{strings.evidence.step(open + 1, figures.length)}</span>}
-        <StepButton label={strings.evidence.previous} figure={previous} onOpen={onOpen} icon={ChevronLeft} />
-        <StepButton label={strings.evidence.next} figure={next} onOpen={onOpen} icon={ChevronRight} />
+        {figure && <Steps figures={figures} open={open} onOpen={onOpen} />}
         <button type="button" className="ghost square" aria-label={strings.evidence.close} onClick={onClose}>
           <X className="icon" aria-hidden="true" />
         </button>
@@ -69,12 +51,30 @@ export function EvidencePanel({
           runId={figure.runId}
           sample={figure.sample}
           link={linkOf(figure)}
-          extra={extra?.(figure)}
+          offersReport={offersReport}
         />
       ) : (
         <p className="evidence-body second">{strings.evidence.notFound}</p>
       )}
     </aside>
+  )
+}
+
+function Steps({
+  figures,
+  open,
+  onOpen,
+}: {
+  figures: readonly PublishedFigure[]
+  open: number
+  onOpen: (figure: PublishedFigure) => void
+}) {
+  return (
+    <>
+      <span className="step">{strings.evidence.step(open + 1, figures.length)}</span>
+      <StepButton label={strings.evidence.previous} figure={figures[open - 1]} onOpen={onOpen} icon={ChevronLeft} />
+      <StepButton label={strings.evidence.next} figure={figures[open + 1]} onOpen={onOpen} icon={ChevronRight} />
+    </>
   )
 }
 

@@ -30,7 +30,7 @@ export function cellText(value: Json | undefined, column: RowColumn): string {
     return `${text.startsWith('-') ? '−' : ''}${column.money ? '$' : ''}${text.replace('-', '')}`
   }
   if (value === '') return strings.evidence.notGiven
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return plainText(value)
 }
 
 /** Rows as comma-separated values, for a spreadsheet. */
@@ -44,8 +44,11 @@ export function rowsToCsv(rows: readonly Row[]): string {
 }
 
 function csvValue(value: Json | undefined): string {
-  if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return value === null || value === undefined ? '' : plainText(value)
+}
+
+function plainText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 // A cell that a spreadsheet would run as a formula is quoted as text.
@@ -59,8 +62,8 @@ function isNumeric(value: Json | undefined): boolean {
 }
 
 function plainDecimal(value: Json): string {
-  if (typeof value === 'string') return value
-  return Number.isInteger(value) ? String(value) : String(Number((value as number).toPrecision(10)))
+  if (typeof value !== 'number') return typeof value === 'string' ? value : ''
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(10)))
 }
 
 function placesOf(values: readonly (Json | undefined)[], money: boolean): number {

@@ -1,5 +1,6 @@
 import { formatCount } from '../format/number.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { strings } from '../strings.ts'
 import { cellText, type Row, rowColumns, rowsToCsv } from './row-columns.ts'
 
@@ -9,8 +10,7 @@ export function RowsTable({ rows, rowCount }: { rows: readonly Row[]; rowCount: 
   if (rows.length === 0) return <p className="second small">{strings.evidence.noRows}</p>
   return (
     <>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="scroll rows" tabIndex={0} role="group" aria-label={strings.evidence.rows}>
+      <ScrollRegion label={strings.evidence.rows} className="scroll rows">
         <table>
           <thead>
             <tr>
@@ -34,7 +34,7 @@ export function RowsTable({ rows, rowCount }: { rows: readonly Row[]; rowCount: 
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       <p className="rows-foot">
         {rowCount > rows.length && (
           <span>{strings.evidence.moreRows(formatCount(rows.length), formatCount(rowCount))}</span>

@@ -1,6 +1,7 @@
 import { type ComponentProps, type JSX, memo, type ReactNode, useMemo } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { strings } from '../strings.ts'
 import type { NumberedFigure } from './numbered-figures.ts'
 import { FIGURE_ELEMENT, remarkFigures } from './remark-figures.ts'
@@ -40,10 +41,9 @@ function elements(figure: FigureRenderer): Components {
     a: SafeLink,
     img: ({ alt }: ComponentProps<'img'>) => <span className="quiet">{strings.chat.answer.image(alt ?? '')}</span>,
     table: ({ children }: ComponentProps<'table'>) => (
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a table that scrolls must be reachable by keyboard
-      <div className="scroll" tabIndex={0} role="group" aria-label={strings.chat.answer.table}>
+      <ScrollRegion label={strings.chat.answer.table}>
         <table>{children}</table>
-      </div>
+      </ScrollRegion>
     ),
     th: ({ children, style }: ComponentProps<'th'>) => (
       <th scope="col" className={style?.textAlign === 'right' ? 'n' : undefined}>

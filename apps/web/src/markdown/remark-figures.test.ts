@@ -1,6 +1,6 @@
+import { array, assert, constantFrom, property } from 'fast-check'
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Markdown } from './markdown.tsx'
 import { type NumberedFigure, numberFigures } from './numbered-figures.ts'
@@ -63,9 +63,9 @@ describe('figures in Markdown', () => {
   })
 
   test('keep the text around them whole, whatever it is', () => {
-    const words = fc.array(fc.constantFrom('cost', '&', '<b>', '\\_', 'é', '😀', '100 %', '*', '~'), { maxLength: 6 })
-    fc.assert(
-      fc.property(words, words, (before, after) => {
+    const words = array(constantFrom('cost', '&', '<b>', '\\_', 'é', '😀', '100 %', '*', '~'), { maxLength: 6 })
+    assert(
+      property(words, words, (before, after) => {
         const text = `${before.join(' ')} $1.50 ${after.join(' ')}`.trim()
         const offset = text.indexOf('$1.50')
         const html = renderToStaticMarkup(

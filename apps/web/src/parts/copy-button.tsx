@@ -14,7 +14,7 @@ export function CopyButton({
   const [said, setSaid] = useState<string>()
 
   useEffect(() => {
-    if (!said) return
+    if (!said) return undefined
     const timer = setTimeout(() => setSaid(undefined), 2000)
     return () => clearTimeout(timer)
   }, [said])

@@ -1,6 +1,7 @@
 import type { PublishedFigure } from '../evidence/evidence-panel.tsx'
 import { words } from '../evidence/query-lines.ts'
 import { formatCount } from '../format/number.ts'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { strings } from '../strings.ts'
 
 /** Every figure of a report with what it is and the query behind it; pressing one opens its evidence. */
@@ -17,8 +18,7 @@ export function ReportClaims({
     <section aria-labelledby="evidence-list" className="refs-section">
       <h2 id="evidence-list">{text.evidence}</h2>
       <p>{text.evidenceLead(formatCount(published.length))}</p>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="scroll" tabIndex={0} role="group" aria-label={text.evidence}>
+      <ScrollRegion label={text.evidence}>
         <table className="refs">
           <thead>
             <tr>
@@ -49,7 +49,7 @@ export function ReportClaims({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   )
 }

@@ -7,8 +7,8 @@ import { useCallback, useMemo } from 'react'
 import { useWorkspace } from '../app/app-context.tsx'
 import { EvidencePanel, type PublishedFigure } from '../evidence/evidence-panel.tsx'
 import { FigureChip } from '../evidence/figure-chip.tsx'
-import { formatCount } from '../format/number.ts'
 import { formatDateTime } from '../format/instant.ts'
+import { formatCount } from '../format/number.ts'
 import { type FigureRenderer, Markdown } from '../markdown/markdown.tsx'
 import { type NumberedFigure, numberFigures } from '../markdown/numbered-figures.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
@@ -28,7 +28,7 @@ const words = strings.evidence.report
 /** A published report as a document: text with its figures, gaps, next steps, and the list of its evidence. */
 export function ReportPage() {
   const { client } = useWorkspace()
-  const { runId } = useParams({ strict: false }) as { runId: string }
+  const { runId = '' }: { runId?: string } = useParams({ strict: false })
   const { data, error, refetch } = useQuery({
     queryKey: ['report', runId],
     queryFn: ({ signal }) => client.call(GetReport, { params: { runId }, signal }),
@@ -41,34 +41,9 @@ export function ReportPage() {
 
 function ReportDocument({ report }: { report: Report }) {
   usePageTitle(report.title)
-  const navigate = useNavigate()
-  const search: { figure?: string } = useSearch({ strict: false })
-  const openFigure = parseFigureParam(search.figure)
   const numbered = useMemo(() => numberFigures(report.figures), [report])
   const published = useMemo(() => publishedFigures(report, numbered), [report, numbered])
-
-  const open = useCallback(
-    (claimId: string | undefined) => {
-      const figure = claimId ? figureParam({ runId: report.runId, claimId }) : undefined
-      void navigate({ to: PATHS.report, params: { runId: report.runId }, search: { figure }, replace: true })
-    },
-    [navigate, report.runId],
-  )
-  const drawFigure: FigureRenderer = useCallback(
-    ({ claimId, number, children }) => (
-      <FigureChip
-        claim={report.claims.find(({ id }) => id === claimId)}
-        claimId={claimId}
-        number={number}
-        open={openFigure?.claimId === claimId}
-        onOpen={() => open(claimId)}
-      >
-        {children}
-      </FigureChip>
-    ),
-    [report, open, openFigure?.claimId],
-  )
-
+  const [openId, open] = useOpenClaim(report.runId)
   return (
     <div className="doc-frame">
       <main className="doc" id="main" tabIndex={-1}>
@@ -80,31 +55,75 @@ function ReportDocument({ report }: { report: Report }) {
             </p>
             <h1>{report.title}</h1>
           </header>
-          <div className="prose">
-            <Tooltip.Provider delayDuration={250}>
-              <Markdown text={report.text} figures={numbered} figure={drawFigure} />
-            </Tooltip.Provider>
-          </div>
+          <ReportText report={report} numbered={numbered} openId={openId} onOpen={open} />
           <Gaps report={report} />
-          <ReportClaims published={published} onOpen={(figure) => open(figure.claim.id)} />
+          <ReportClaims published={published} onOpen={({ claim }) => open(claim.id)} />
           <footer>
-            {words.footer(formatDateTime(report.publishedAt), '')}
-            <code>{report.runId}</code>
+            {words.footer(formatDateTime(report.publishedAt))} <code>{report.runId}</code>
           </footer>
         </article>
       </main>
       <About report={report} />
-      {openFigure && (
+      {openId && (
         <EvidencePanel
           figures={published}
-          open={published.findIndex(({ claim }) => claim.id === openFigure.claimId)}
-          onOpen={(figure) => open(figure.claim.id)}
+          open={published.findIndex(({ claim }) => claim.id === openId)}
+          onOpen={({ claim }) => open(claim.id)}
           onClose={() => open(undefined)}
-          linkOf={(figure) =>
-            figureLink(window.location.origin, report.threadId, { runId: report.runId, claimId: figure.claim.id })
+          linkOf={({ runId, claim }) =>
+            figureLink(window.location.origin, report.threadId, { runId, claimId: claim.id })
           }
+          offersReport={false}
         />
       )}
+    </div>
+  )
+}
+
+/** The claim whose evidence is open, kept in the address, and how to open another. */
+function useOpenClaim(runId: string) {
+  const navigate = useNavigate()
+  const search: { figure?: string } = useSearch({ strict: false })
+  const open = useCallback(
+    (claimId: string | undefined) => {
+      const figure = claimId ? figureParam({ runId, claimId }) : undefined
+      void navigate({ to: PATHS.report, params: { runId }, search: { figure }, replace: true, resetScroll: false })
+    },
+    [navigate, runId],
+  )
+  return [parseFigureParam(search.figure)?.claimId, open] as const
+}
+
+function ReportText({
+  report,
+  numbered,
+  openId,
+  onOpen,
+}: {
+  report: Report
+  numbered: readonly NumberedFigure[]
+  openId: string | undefined
+  onOpen: (claimId: string) => void
+}) {
+  const drawFigure: FigureRenderer = useCallback(
+    ({ claimId, number, children }) => (
+      <FigureChip
+        claim={report.claims.find(({ id }) => id === claimId)}
+        claimId={claimId}
+        number={number}
+        open={openId === claimId}
+        onOpen={() => onOpen(claimId)}
+      >
+        {children}
+      </FigureChip>
+    ),
+    [report, onOpen, openId],
+  )
+  return (
+    <div className="prose">
+      <Tooltip.Provider delayDuration={250}>
+        <Markdown text={report.text} figures={numbered} figure={drawFigure} />
+      </Tooltip.Provider>
     </div>
   )
 }

@@ -22,5 +22,6 @@ function shortValue(value: unknown): string {
     const inner = callArguments(value as Record<string, unknown>)
     return inner === '' ? '' : `{${inner}}`
   }
-  return String(value).replace(/T00:00:00(\.000)?Z$/, '')
+  if (typeof value === 'string') return value.replace(/T00:00:00(\.000)?Z$/, '')
+  return JSON.stringify(value)
 }

@@ -1,5 +1,5 @@
 import type { RunView } from '@apex/client/run-view'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 
 const TICK_MS = 100
 
@@ -8,19 +8,17 @@ const TICK_MS = 100
  * newest event plus what has passed here since it came. The reader's own clock may be minutes off and is not asked.
  */
 export function useRunTime(run: RunView): number {
-  const newest = useRef({ eventAt: run.lastEventAt, receivedAt: performance.now() })
-  if (newest.current.eventAt !== run.lastEventAt) {
-    newest.current = { eventAt: run.lastEventAt, receivedAt: performance.now() }
-  }
+  const eventAtMs = Date.parse(run.lastEventAt)
+  const [nowMs, setNowMs] = useState(eventAtMs)
   const going = run.state !== 'finished'
-  const [, tick] = useState(0)
   useEffect(() => {
-    if (!going) return
-    const timer = setInterval(() => tick((count) => count + 1), TICK_MS)
+    if (!going) return undefined
+    const receivedAt = performance.now()
+    const timer = setInterval(() => setNowMs(eventAtMs + performance.now() - receivedAt), TICK_MS)
     return () => clearInterval(timer)
-  }, [going])
-  const eventAtMs = Date.parse(newest.current.eventAt)
-  return going ? eventAtMs + (performance.now() - newest.current.receivedAt) : eventAtMs
+  }, [eventAtMs, going])
+  // Just after an event, the time of the last tick is still that of the event before.
+  return going ? Math.max(eventAtMs, nowMs) : eventAtMs
 }
 
 /** How long a run has taken so far, or took, in milliseconds. */

@@ -21,7 +21,7 @@ export function RunEnd({ run, onAskAgain }: { run: RunView; onAskAgain?: () => v
       <Icon className="icon" aria-hidden="true" />
       <div>
         <b>{failed ? (run.error?.title ?? words.failedTitle) : words.stoppedTitle}</b>
-        <p>{failed ? `${run.error?.detail ?? run.reason ?? words.failed}` : words.stopped}</p>
+        <p>{failed ? (run.error?.detail ?? run.reason ?? words.failed) : words.stopped}</p>
         <p className="meta">
           <span>{costText(run)}</span>
           {run.error && <code>{run.error.code}</code>}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { agentsQuery } from '../app/queries.ts'
 import { useWorkspace } from '../app/app-context.tsx'
+import { agentsQuery } from '../app/queries.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { SkeletonRows } from '../parts/skeleton.tsx'
 import { strings } from '../strings.ts'

@@ -9,6 +9,7 @@ import { formatDateTime } from '../format/instant.ts'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Field } from '../parts/field.tsx'
+import { formText } from '../parts/form-text.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { SkeletonRows } from '../parts/skeleton.tsx'
 import { invitationLink } from '../paths.ts'
@@ -82,7 +83,7 @@ function InviteForm() {
     const form = event.currentTarget
     const given = new FormData(form)
     const role = ROLES.find((name) => name === given.get('role')) ?? 'member'
-    await invite.mutateAsync({ email: String(given.get('email')).trim(), role }).then(
+    await invite.mutateAsync({ email: formText(given, 'email').trim(), role }).then(
       () => form.reset(),
       () => undefined,
     )
@@ -115,7 +116,7 @@ function InviteForm() {
 function ReadyLink({ email, token }: { email: string; token: string }) {
   const link = invitationLink(window.location.origin, token)
   return (
-    <div className="notice" role="status">
+    <output className="notice">
       <div>
         <b>{words.linkReady(email)}</b>
         <p>{words.linkOnce}</p>
@@ -130,7 +131,7 @@ function ReadyLink({ email, token }: { email: string; token: string }) {
           <CopyButton className="btn tall" text={link} label={words.copyLink} />
         </p>
       </div>
-    </div>
+    </output>
   )
 }
 

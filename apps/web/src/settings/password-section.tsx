@@ -4,6 +4,7 @@ import { NewPassword } from '@apex/protocol/identity'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useWorkspace } from '../app/app-context.tsx'
+import { formText } from '../parts/form-text.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { PasswordField } from '../sign-in/password-field.tsx'
 import { strings } from '../strings.ts'
@@ -24,11 +25,11 @@ export function PasswordSection() {
     event.preventDefault()
     const form = event.currentTarget
     const given = new FormData(form)
-    const newPassword = String(given.get('next'))
+    const newPassword = formText(given, 'next')
     const valid = NewPassword.safeParse(newPassword).success
     setTooShort(!valid)
     if (!valid) return
-    await change.mutateAsync({ currentPassword: String(given.get('current')), newPassword }).then(
+    await change.mutateAsync({ currentPassword: formText(given, 'current'), newPassword }).then(
       () => form.reset(),
       () => undefined,
     )
@@ -62,9 +63,7 @@ export function PasswordSection() {
           <button type="submit" className="btn" disabled={change.isPending}>
             {change.isPending ? words.changing : words.change}
           </button>
-          <span role="status" className="save">
-            {change.isSuccess && words.changed}
-          </span>
+          <output className="save">{change.isSuccess && words.changed}</output>
         </div>
       </form>
     </section>

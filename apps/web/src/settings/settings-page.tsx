@@ -1,6 +1,6 @@
 import { Tabs } from 'radix-ui'
-import { usePageTitle } from '../parts/page-title.ts'
 import { useWorkspace } from '../app/app-context.tsx'
+import { usePageTitle } from '../parts/page-title.ts'
 import { strings } from '../strings.ts'
 import { AgentsSection } from './agents-section.tsx'
 import { InvitationsSection } from './invitations-section.tsx'

@@ -8,47 +8,49 @@ import { strings } from '../strings.ts'
 /** A blip heals before anybody has read a banner, so a lost connection is told only after this time. */
 const TELL_AFTER_MS = 1_200
 
+type Down = Extract<SessionStatus, { status: 'reconnecting' | 'offline' | 'ended' }>
+
 /** Says what to expect while the page is not live, with a way to try at once. */
 export function LinkBanner() {
   const { link } = useWorkspace()
   const status = useStore(link)
-  const told = useTold(status)
+  if (status.status === 'live' || status.status === 'connecting') return null
+  // Whoever leaves is told by the sign-in page.
+  if (status.status === 'ended' && (status.reason === 'signed-out' || status.reason === 'closed')) return null
+  return <LateBanner status={status} />
+}
+
+function LateBanner({ status }: { status: Down }) {
+  const { link } = useWorkspace()
+  const [told, setTold] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setTold(true), TELL_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   if (!told) return null
   return (
-    <div className="banner" role="status">
+    <output className="banner">
       <span>{bannerText(status)}</span>
       {status.status === 'reconnecting' && (
         <>
           <Countdown until={status.nextTryAtMs} />
-          <button type="button" className="plain" onClick={link.reconnectNow}>
+          <button type="button" className="plain" onClick={() => link.reconnectNow()}>
             {strings.link.reconnectNow}
           </button>
         </>
       )}
       {status.status === 'ended' && (
         <button type="button" className="plain" onClick={() => window.location.reload()}>
-          {status.reason === 'too-many-sockets' ? strings.link.useHere : strings.link.reload}
+          {status.reason === 'too-many-sockets' ? strings.link.hereInstead : strings.link.reload}
         </button>
       )}
-    </div>
+    </output>
   )
 }
 
-function useTold(status: SessionStatus): boolean {
-  const [told, setTold] = useState(false)
-  const down = status.status !== 'live' && status.status !== 'connecting'
-  const leaving = status.status === 'ended' && (status.reason === 'signed-out' || status.reason === 'closed')
-  useEffect(() => {
-    if (!down || leaving) return setTold(false)
-    const timer = setTimeout(() => setTold(true), TELL_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [down, leaving])
-  return told && down && !leaving
-}
-
-function bannerText(status: SessionStatus): string {
+function bannerText(status: Down): string {
   if (status.status === 'offline') return strings.link.offlineBanner
-  if (status.status !== 'ended') return strings.link.reconnectingBanner
+  if (status.status === 'reconnecting') return strings.link.reconnectingBanner
   return status.reason === 'too-many-sockets' ? strings.link.tooManySockets : strings.link.stoppedBanner
 }
 

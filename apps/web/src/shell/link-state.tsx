@@ -17,9 +17,9 @@ export function LinkState() {
   const { status } = useStore(link)
   const name = status === 'ended' ? strings.link.stopped : strings.link[status]
   return (
-    <span className="link-state" role="status" data-status={status}>
+    <output className="link-state" data-status={status}>
       <i className={`dot ${DOT[status]}`} aria-hidden="true" />
       {name}
-    </span>
+    </output>
   )
 }

@@ -13,9 +13,7 @@ export function ShellSkeleton() {
         </span>
         <Bone width="90px" />
       </header>
-      <p className="sr" role="status">
-        {strings.loading}
-      </p>
+      <output className="sr">{strings.loading}</output>
     </div>
   )
 }

@@ -27,5 +27,3 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
     </Dialog.Root>
   )
 }
-
-export default ShortcutsDialog

@@ -31,5 +31,3 @@ export function ThemeMenu() {
     </DropdownMenu.Root>
   )
 }
-
-export default ThemeMenu

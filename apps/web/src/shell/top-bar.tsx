@@ -8,7 +8,7 @@ import { LinkState } from './link-state.tsx'
 import { ROOMS } from './rooms.ts'
 
 // Menus need code for placing what floats; the page is drawn before it has come.
-const TopMenus = lazy(() => import('./top-menus.tsx'))
+const TopMenus = lazy(async () => ({ default: (await import('./top-menus.tsx')).TopMenus }))
 
 /** Mark, organisation, rooms, the state of the connection, theme and person. */
 export function TopBar({ path }: { path: string }) {

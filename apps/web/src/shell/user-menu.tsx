@@ -2,8 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
-import { useWorkspace } from '../app/app-context.tsx'
-import { useApp } from '../app/app-context.tsx'
+import { useApp, useWorkspace } from '../app/app-context.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { PATHS } from '../paths.ts'
 import { strings } from '../strings.ts'
@@ -34,21 +33,7 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
             {strings.settings.roles[me.role]}, {me.organization.name}
           </div>
           <div className="menu-line" />
-          {me.organizations.length > 1 && (
-            <>
-              {me.organizations.map((organization) => (
-                <DropdownMenu.Item
-                  key={organization.id}
-                  className="menu-item"
-                  onSelect={() => void attempt(() => auth.switchOrganization(organization.id))}
-                >
-                  {organization.name}
-                  {organization.id === me.organization.id && <Check className="icon tick" aria-hidden="true" />}
-                </DropdownMenu.Item>
-              ))}
-              <div className="menu-line" />
-            </>
-          )}
+          <Organizations onChoose={(id) => void attempt(() => auth.switchOrganization(id))} />
           <DropdownMenu.Item className="menu-item" onSelect={() => void navigate({ to: PATHS.settings })}>
             {strings.user.settings}
           </DropdownMenu.Item>
@@ -71,6 +56,22 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  )
+}
+
+function Organizations({ onChoose }: { onChoose: (organizationId: string) => void }) {
+  const { me } = useWorkspace()
+  if (me.organizations.length < 2) return null
+  return (
+    <>
+      {me.organizations.map(({ id, name }) => (
+        <DropdownMenu.Item key={id} className="menu-item" onSelect={() => onChoose(id)}>
+          {name}
+          {id === me.organization.id && <Check className="icon tick" aria-hidden="true" />}
+        </DropdownMenu.Item>
+      ))}
+      <div className="menu-line" />
+    </>
   )
 }
 

@@ -6,6 +6,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useApp } from '../app/app-context.tsx'
 import { Field } from '../parts/field.tsx'
+import { formText } from '../parts/form-text.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Bone } from '../parts/skeleton.tsx'
 import { PATHS } from '../paths.ts'
@@ -63,8 +64,8 @@ function JoinForm({ token, email, hasAccount }: { token: string; email: string; 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const password = String(form.get('password'))
-    const name = String(form.get('name') ?? '').trim() || email
+    const password = formText(form, 'password')
+    const name = formText(form, 'name').trim() || email
     setError(undefined)
     setWrong(undefined)
     if (!hasAccount && !NewPassword.safeParse(password).success) return setWrong(strings.invite.tooShort)
@@ -83,9 +84,7 @@ function JoinForm({ token, email, hasAccount }: { token: string; email: string; 
   return (
     <form onSubmit={(event) => void submit(event)}>
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
-      {!hasAccount && (
-        <Field label={strings.invite.name} name="name" autoComplete="name" required maxLength={100} autoFocus />
-      )}
+      {!hasAccount && <Field label={strings.invite.name} name="name" autoComplete="name" required maxLength={100} />}
       <PasswordField
         label={hasAccount ? strings.invite.password : strings.invite.newPassword}
         autoComplete={hasAccount ? 'current-password' : 'new-password'}

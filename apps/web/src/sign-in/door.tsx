@@ -4,7 +4,7 @@ import { usePageTitle } from '../parts/page-title.ts'
 import { PATHS } from '../paths.ts'
 import { strings } from '../strings.ts'
 
-const ThemeMenu = lazy(() => import('../shell/theme-menu.tsx'))
+const ThemeMenu = lazy(async () => ({ default: (await import('../shell/theme-menu.tsx')).ThemeMenu }))
 
 /** The frame of every page a person sees before signing in. */
 export function Door({ title, children }: { title: string; children: ReactNode }) {

@@ -6,6 +6,7 @@ import { useApp } from '../app/app-context.tsx'
 import { useStore } from '../app/store.ts'
 import { formatWait } from '../format/duration.ts'
 import { Field } from '../parts/field.tsx'
+import { formText } from '../parts/form-text.ts'
 import { safeNext } from '../paths.ts'
 import { strings } from '../strings.ts'
 import { Door } from './door.tsx'
@@ -31,7 +32,7 @@ export function SignInPage() {
     setBusy(true)
     setError(undefined)
     try {
-      await auth.signIn({ email: String(form.get('email')).trim(), password: String(form.get('password')) })
+      await auth.signIn({ email: formText(form, 'email').trim(), password: formText(form, 'password') })
     } catch (caught) {
       setError(caught)
       setBusy(false)
@@ -43,6 +44,7 @@ export function SignInPage() {
     <Door title={strings.signIn.title}>
       <p>{ended ? strings.signIn.ended : strings.signIn.lead}</p>
       <form onSubmit={(event) => void submit(event)}>
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the page has this form and nothing else */}
         <Field label={strings.signIn.email} name="email" type="email" autoComplete="username" required autoFocus />
         <PasswordField label={strings.signIn.password} autoComplete="current-password" />
         {error !== undefined && (

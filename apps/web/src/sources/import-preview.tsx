@@ -64,7 +64,7 @@ export function ImportPreview({
         <button type="button" className="btn" disabled={reading} onClick={() => void imports.change({})}>
           {words.checkAgain}
         </button>
-        <button type="button" className="ghost" onClick={imports.reset}>
+        <button type="button" className="ghost" onClick={() => imports.reset()}>
           {words.another}
         </button>
       </div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { importsQuery } from '../app/queries.ts'
 import { useWorkspace } from '../app/app-context.tsx'
+import { importsQuery } from '../app/queries.ts'
 import { formatBytes, formatCount } from '../format/number.ts'
 import { strings } from '../strings.ts'
 
@@ -18,17 +18,9 @@ export function ImportProgress({ file, importId }: { file: File; importId: strin
       <p>
         <b>{words.importing}</b> {file.name}, {formatBytes(file.size)}
       </p>
-      <div
-        className="progress"
-        role="progressbar"
-        aria-label={words.importing}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuetext={text}
-      >
-        <i style={{ width: `${Math.max(2, share * 100)}%` }} />
-      </div>
+      <progress className="progress" aria-label={words.importing} max={1} value={share}>
+        {text}
+      </progress>
       <p className="quiet small">
         {text}. {words.leave}
       </p>

@@ -23,15 +23,15 @@ export function ImportSection() {
       </div>
       {(state.step === 'choose' || state.step === 'done') && <DropZone />}
       {state.step === 'done' && (
-        <p className="import-done" role="status">
+        <output className="import-done">
           <b>{words.done}.</b> {summary(state.record)}
-        </p>
+        </output>
       )}
       {state.step === 'reading' && !state.preview && (
         <div aria-busy="true" className="stack">
-          <p role="status" className="second">
+          <output className="second">
             {words.reading}: {state.file.name}
-          </p>
+          </output>
           <Bone width="60%" />
           <Bone width="90%" />
           <Bone width="75%" />
@@ -41,7 +41,7 @@ export function ImportSection() {
         <div className="stack">
           <ProblemNotice error={state.error} onRetry={() => void imports.change({})} />
           <div className="actions">
-            <button type="button" className="btn" onClick={imports.reset}>
+            <button type="button" className="btn" onClick={() => imports.reset()}>
               {words.another}
             </button>
           </div>

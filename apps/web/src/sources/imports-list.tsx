@@ -2,10 +2,11 @@ import { RetractImport } from '@apex/protocol/endpoints/analytics/retract-import
 import type { ImportRecord } from '@apex/protocol/import'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { importsQuery } from '../app/queries.ts'
 import { useWorkspace } from '../app/app-context.tsx'
+import { importsQuery } from '../app/queries.ts'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { SkeletonRows } from '../parts/skeleton.tsx'
 import { strings } from '../strings.ts'
 import { ImportRow, importName } from './import-row.tsx'
@@ -40,39 +41,7 @@ export function ImportsList({ readOnly }: { readOnly: boolean }) {
         </p>
       )}
       {!error && data?.length !== 0 && (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-        <div className="scroll" tabIndex={0} role="group" aria-label={words.list}>
-          <table className="listing imports" aria-busy={isLoading}>
-            <thead>
-              <tr>
-                <th scope="col">{words.file}</th>
-                <th scope="col">{words.state}</th>
-                {NUMBERS.map((name) => (
-                  <th
-                    key={name}
-                    scope="col"
-                    className="n"
-                    title={name === words.unpriced ? words.unpricedMeans : undefined}
-                  >
-                    {name}
-                  </th>
-                ))}
-                <th scope="col">
-                  <span className="sr">{words.retract}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data?.map((record) => (
-                <ImportRow
-                  key={record.id}
-                  record={record}
-                  {...(!readOnly && { onRetract: () => setRetracting(record) })}
-                />
-              )) ?? <SkeletonRows rows={3} columns={7} />}
-            </tbody>
-          </table>
-        </div>
+        <ImportsTable records={data} busy={isLoading} {...(!readOnly && { onRetract: setRetracting })} />
       )}
       <ConfirmDialog
         open={retracting !== undefined}
@@ -83,5 +52,47 @@ export function ImportsList({ readOnly }: { readOnly: boolean }) {
         onConfirm={async () => retracting && (await retract(retracting))}
       />
     </section>
+  )
+}
+
+function ImportsTable({
+  records,
+  busy,
+  onRetract,
+}: {
+  /** Undefined while they are on their way. */
+  records: readonly ImportRecord[] | undefined
+  busy: boolean
+  onRetract?: (record: ImportRecord) => void
+}) {
+  return (
+    <ScrollRegion label={words.list}>
+      <table className="listing imports" aria-busy={busy}>
+        <thead>
+          <tr>
+            <th scope="col">{words.file}</th>
+            <th scope="col">{words.state}</th>
+            {NUMBERS.map((name) => (
+              <th
+                key={name}
+                scope="col"
+                className="n"
+                title={name === words.unpriced ? words.unpricedMeans : undefined}
+              >
+                {name}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="sr">{words.retract}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {records?.map((record) => (
+            <ImportRow key={record.id} record={record} {...(onRetract && { onRetract: () => onRetract(record) })} />
+          )) ?? <SkeletonRows rows={3} columns={7} />}
+        </tbody>
+      </table>
+    </ScrollRegion>
   )
 }

@@ -1,5 +1,6 @@
 import type { Reject } from '@apex/protocol/import'
 import { formatCount } from '../format/number.ts'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { strings } from '../strings.ts'
 
 const words = strings.sources
@@ -7,8 +8,7 @@ const words = strings.sources
 /** Lines that were not taken, each with its number, the reason and what it says. */
 export function RejectsTable({ rejects }: { rejects: readonly Reject[] }) {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <div className="scroll" tabIndex={0} role="group" aria-label={words.rejected}>
+    <ScrollRegion label={words.rejected}>
       <table className="small rejects">
         <thead>
           <tr>
@@ -31,6 +31,6 @@ export function RejectsTable({ rejects }: { rejects: readonly Reject[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }

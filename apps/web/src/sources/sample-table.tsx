@@ -1,6 +1,7 @@
 import type { CallInput } from '@apex/protocol/call'
 import type { Json } from '@apex/protocol/text'
 import { cellText, rowColumns } from '../evidence/row-columns.ts'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { strings } from '../strings.ts'
 
 const words = strings.sources
@@ -12,8 +13,7 @@ export function SampleTable({ sample }: { sample: readonly CallInput[] }) {
   return (
     <div>
       <h3>{words.sample}</h3>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="scroll" tabIndex={0} role="group" aria-label={words.sample}>
+      <ScrollRegion label={words.sample}>
         <table className="small">
           <thead>
             <tr>
@@ -37,7 +37,7 @@ export function SampleTable({ sample }: { sample: readonly CallInput[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </div>
   )
 }

@@ -1,5 +1,5 @@
-import { usePageTitle } from '../parts/page-title.ts'
 import { useWorkspace } from '../app/app-context.tsx'
+import { usePageTitle } from '../parts/page-title.ts'
 import { strings } from '../strings.ts'
 import { ImportSection } from './import-section.tsx'
 import { ImportsList } from './imports-list.tsx'

@@ -59,7 +59,7 @@ export const chatStrings = {
     loadSample: 'Load sample data',
     loadingSample: 'Loading sample data',
     importFile: 'Import a file',
-    then: 'Then ask, for example',
+    afterwards: 'Then ask, for example',
     ask: 'Try one of these',
     sampleNote: 'Sample data is generated and labelled so wherever it appears. You can take it back under Sources.',
     suggestions: [

@@ -62,7 +62,7 @@ export const evidenceStrings = {
     what: 'What it is',
     question: 'Query',
     rowCount: 'Rows',
-    footer: (when: string, run: string) => `Made ${when} by run ${run}`,
+    footer: (when: string) => `Made ${when} by run`,
     sampleTitle: 'Contains sample data',
     sample: 'Generated calls are part of these figures. Do not act on them.',
     offlineTitle: 'Written by the offline analyst',
