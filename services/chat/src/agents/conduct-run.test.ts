@@ -21,7 +21,7 @@ describe('conductRun on the golden question', async () => {
     expect(ended).toEqual({ reportKind: 'full', costUsd: '0' })
     expect(opening).toContain('$96.79 over 19,366 calls, 16 November 2023, 18:15 to 19:14 UTC')
     expect(opening).toContain('reaches the 30% you asked for ($29.04)')
-    expect(opening).toContain('moving 31.9 % of the calls to gpt-4o-mini')
+    expect(opening).toContain('moving 31.9 % of the gpt-4o calls to gpt-4o-mini')
   })
 
   test('says where the money goes, what to change and what is not known', () => {

@@ -13,7 +13,7 @@ import { type ConductorDeps, RunDesk } from './run-desk.ts'
 import { type RunFindings, sufficiencyOf, triageFallback } from './run-findings.ts'
 import { type RoutableAgent, supervisor } from './supervisor.ts'
 import { triage } from './triage.ts'
-import { workAgent } from './work-agents.ts'
+import { noteFailures, workAgent } from './work-agents.ts'
 
 export type { ConductorDeps } from './run-desk.ts'
 
@@ -72,10 +72,7 @@ async function understand(conductor: Conductor, unavailable: readonly Unavailabl
   const { question, history, startedAt } = conductor.desk.context.facts
   const end = await conductor.run(triage, { question, history: [...history], now: startedAt })
   const { sufficiency, gaps } = sufficiencyOf(end.toolCalls)
-  if (sufficiency === 'unknown') {
-    conductor.desk.addUnknown('Whether the data is sufficient could not be checked, because the check itself failed.')
-  }
-  return {
+  const findings: RunFindings = {
     triage: end.outcome === 'completed' ? end.output : triageFallback(question),
     sufficiency,
     gaps,
@@ -85,6 +82,8 @@ async function understand(conductor: Conductor, unavailable: readonly Unavailabl
     optimizer: null,
     dataHelp: null,
   }
+  noteFailures(findings, end.toolCalls, conductor.desk)
+  return findings
 }
 
 async function chooseRoute(conductor: Conductor, findings: RunFindings): Promise<RoutableAgent[]> {

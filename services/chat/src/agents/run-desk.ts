@@ -3,6 +3,7 @@ import type { Clock } from '@apex/kit/clock'
 import type { Log } from '@apex/kit/log'
 import { ClaimBook } from '../evidence/claim-book.ts'
 import type { GateRules } from '../evidence/figure-gate.ts'
+import { identifiersIn } from '../evidence/identifiers-in.ts'
 import { quantitiesOf } from '../evidence/quoted-quantity.ts'
 import type { LanguageModel } from '../models/language-model.ts'
 import type { AnalyticsPort } from '../tools/analytics-port.ts'
@@ -66,12 +67,6 @@ export class RunDesk {
     if (this.#costsUsd.includes(null)) return null
     return sumDecimals(this.#costsUsd.filter((cost) => cost !== null))
   }
-}
-
-/** Names with a digit in a person's words, such as `gpt-4o`: they begin with a letter and hold a hyphen or a dot. */
-function identifiersIn(text: string): string[] {
-  const names = text.match(/(?<![\p{L}\p{N}])\p{L}[\p{L}\p{N}]*(?:[-._/:][\p{L}\p{N}]+)*/gu) ?? []
-  return names.filter((name) => /\p{N}/u.test(name))
 }
 
 /** Adds non-negative decimals exactly. */

@@ -1,4 +1,5 @@
 import type { Gap } from '@apex/protocol/question'
+import { dataSufficiency } from '../tools/data-sufficiency.ts'
 import type { MadeCall } from './agent-loop.ts'
 import type { UnavailableAgent } from './agent.ts'
 import type { AnalysisResult } from './analysis.ts'
@@ -22,12 +23,12 @@ export type RunFindings = {
 
 /** What the last successful sufficiency check said; the model's own opinion does not count. */
 export function sufficiencyOf(calls: readonly MadeCall[]): { sufficiency: Sufficiency; gaps: Gap[] } {
-  const answers = calls.flatMap(({ tool, end }) => {
-    const answer = end.outcome.ok ? end.outcome.result.answer : undefined
-    return tool === 'data_sufficiency' && answer ? [answer] : []
-  })
-  const last = answers.at(-1)
-  return { sufficiency: last?.sufficiency ?? 'unknown', gaps: last?.gaps ?? [] }
+  const checks = calls.filter(({ tool, end }) => tool === dataSufficiency.name && end.outcome.ok)
+  const last = checks.at(-1)?.end
+  const answer = last?.outcome.ok ? last.outcome.result.answer : undefined
+  // What the model was told has its figures by claim id, as everything that may be quoted has.
+  const { gaps } = (last?.told ?? { gaps: [] }) as { gaps: Gap[] }
+  return { sufficiency: answer?.sufficiency ?? 'unknown', gaps }
 }
 
 /** A question nobody could understand is treated as one about where the money goes. */

@@ -47,13 +47,14 @@ function take<Output>(findings: RunFindings, end: AgentEnd<Output>, desk?: RunDe
 }
 
 /** A tool that failed and was not called with success afterwards leaves something unknown. */
-function noteFailures(findings: RunFindings, calls: readonly MadeCall[], desk: RunDesk): void {
+export function noteFailures(findings: RunFindings, calls: readonly MadeCall[], desk: RunDesk): void {
   for (const { tool, end } of calls) {
     if (end.outcome.ok || calls.some((other) => other.tool === tool && other.end.outcome.ok)) continue
     findings.failed = true
-    desk.addUnknown(
-      `What ${tool.replaceAll('_', ' ')} would have shown: it failed (${lowerFirst(end.outcome.problem.title)}).`,
-    )
+    const { code, title, detail } = end.outcome.problem
+    const failed = `What ${tool.replaceAll('_', ' ')} would have shown: it failed (${lowerFirst(title)}).`
+    // An unprocessable question says itself what is wrong with it.
+    desk.addUnknown(code === 'unprocessable' ? detail : failed)
   }
 }
 
@@ -64,14 +65,13 @@ function coverage(findings: RunFindings, desk: RunDesk) {
   return { gaps: findings.gaps, hasData: (all?.calls ?? 0) > 0, covered }
 }
 
-/** The model most money goes to: the first row of the breakdown by model. */
+/** The model most money goes to: the first row of the breakdown by model that has a name. */
 function topModel(desk: RunDesk): string | null {
   const breakdown = desk.book
     .evidence()
     .find(({ question, params }) => question === 'breakdown' && params['by'] === 'model')
-  const key = breakdown?.figures.find(({ key }) => key.startsWith('cost:'))?.key
-  const named = breakdown?.rows[0]?.['model'] ?? breakdown?.rows[0]?.['value']
-  return typeof named === 'string' && named !== '' ? named : (key?.slice('cost:'.length) ?? null)
+  const named = breakdown?.rows.find((row) => row['rest'] !== true && row['model'] !== '')?.['model']
+  return typeof named === 'string' ? named : null
 }
 
 async function validate(conductor: Conductor, findings: RunFindings): Promise<void> {

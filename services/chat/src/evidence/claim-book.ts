@@ -3,6 +3,7 @@ import type { Figure } from '@apex/protocol/figure'
 import { displayFigure } from '@apex/protocol/figure-display'
 import type { Answer, Finding, Question } from '@apex/protocol/question'
 import { claimIdFor } from './claim-id.ts'
+import { identifiersIn } from './identifiers-in.ts'
 
 /** One answer as agents and reports read it: its figures by claim id, its findings with `{{claim-id}}` placeholders. */
 export type Evidence = Pick<
@@ -73,6 +74,7 @@ export class ClaimBook {
     const names = [...this.#pages.values()].flatMap(({ answer }) => [
       ...answer.rows.flatMap((row) => Object.values(row)),
       ...answer.figures.map((figure) => figure.key.split(':').slice(1).join(':')),
+      ...answer.figures.flatMap((figure) => identifiersIn(figure.label)),
       ...answer.coverage.unpricedModels,
       ...answer.findings.map((finding) => finding.code),
       ...flatten(answer.params),
@@ -98,14 +100,19 @@ export class ClaimBook {
     })
     const quote = (text: string) =>
       text.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, key: string) => `{{${ids.get(key) ?? key}}}`)
-    const { question, params, coverage, columns, gaps, sufficiency } = answer
+    const { question, params, coverage, columns, sufficiency } = answer
     return {
       question,
       params,
       coverage,
       columns,
       rows: answer.rows.slice(0, ROWS_SHOWN),
-      gaps,
+      gaps: answer.gaps.map(({ code, what, effect, how }) => ({
+        code,
+        what: quote(what),
+        effect: quote(effect),
+        how: quote(how),
+      })),
       ...(sufficiency && { sufficiency }),
       figures,
       findings: answer.findings.map((finding) => quoteFinding(finding, quote)),

@@ -30,6 +30,8 @@ const PATTERNS: readonly RegExp[] = [
   `${START}p(?:50|90|95|99)(?![\\p{L}\\p{N}])`,
   // Addresses of this product's own endpoints.
   '/api/v\\d(?:/[a-z:-]+)*',
+  // Values of the one SDK parameter that advice in prose has to name.
+  '\\bttl\\s?[:=]?\\s?["“]?(?:5m|1h)\\b',
   // Lifetimes of caches and the batch window are names of what a provider sells, not figures about the calls.
   `${START}(?:5|30|60|five|thirty|sixty)[- ]minute[- ](?:cache|life|lifetime|write|writes|entry|entries|ttl)\\b`,
   `${START}(?:1|24|twenty-four)[- ]hour[- ](?:cache|life|lifetime|write|writes|entry|entries|ttl|batch|window)\\b`,

@@ -50,6 +50,8 @@ describe('gateText', () => {
     'It costs {{total-cost}}0.',
     'It costs {{total-cost}},000.',
     'It costs 1{{total-cost}}.',
+    'It costs {{total-cost}}5 models.',
+    'It costs {{total-cost}},5 models.',
     'It costs {{unknown-claim}}.',
     'It costs {{total-cost.',
     'It saves ½ of it.',

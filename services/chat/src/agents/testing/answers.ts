@@ -104,7 +104,7 @@ export const CHAT_HOUR: Record<Question['question'], AnswerInput> = {
       errors: ['0', 'calls', 0],
       'error-share': ['0', 'ratio', 1],
     },
-    rows: [{ calls: 19366, cost: '96.791325' }],
+    rows: [{ calls: 19366, cost_usd: '96.791325' }],
   },
   breakdown: {
     figures: {
@@ -114,7 +114,7 @@ export const CHAT_HOUR: Record<Question['question'], AnswerInput> = {
       'cost-per-call:gpt-4o': ['0.0049971', 'USD/call', 4],
       'top-share': ['1', 'ratio', 1],
     },
-    rows: [{ model: 'gpt-4o', cost: '96.791325', calls: 19366 }],
+    rows: [{ model: 'gpt-4o', cost_usd: '96.791325', calls: 19366 }],
   },
   trend: {
     figures: {
@@ -125,8 +125,8 @@ export const CHAT_HOUR: Record<Question['question'], AnswerInput> = {
       'busiest-minute-over-mean': ['1.54', 'multiple', 2],
     },
     rows: [
-      { bucket: '2023-11-16T18:15:00.000Z', cost: '2.2' },
-      { bucket: '2023-11-16T18:16:00.000Z', cost: '3.1' },
+      { time: '2023-11-16 18:15', cost_usd: '2.2' },
+      { time: '2023-11-16 18:16', cost_usd: '3.1' },
     ],
   },
   model_swap: {
@@ -139,7 +139,7 @@ export const CHAT_HOUR: Record<Question['question'], AnswerInput> = {
       'goal-share:gpt-4o-mini': ['0.3191', 'ratio', 1],
       'pairs-needed': ['3566', 'count', 0],
     },
-    rows: [{ model: 'gpt-4o-mini', cost: '5.8074795' }],
+    rows: [{ model: 'gpt-4o-mini', cost_usd: '5.8074795' }],
     findings: [swapFinding],
   },
   cache_simulation: {

@@ -37,7 +37,7 @@ function fixtureOf(asked: Question): AnswerInput {
   const isUnnamed = asked.question === 'breakdown' && asked.params.by !== 'model'
   if (!isUnnamed) return CHAT_HOUR[asked.question]
   return {
-    rows: [{ [asked.params.by]: '', cost: '96.791325', calls: 19366 }],
+    rows: [{ [asked.params.by]: '', cost_usd: '96.791325', calls: 19366 }],
     figures: { 'top-share': ['1', 'ratio', 1] },
   }
 }

@@ -1,14 +1,14 @@
 import type { Evidence } from '../../evidence/claim-book.ts'
-import { answerTo, groupsOf, quote } from './read-evidence.ts'
+import { answerTo, groupKey, groupName, quote } from './read-evidence.ts'
 import { sayDay, sayTime } from './say-time.ts'
-import { largestRise, startOf } from './trend-rise.ts'
+import { bucketOf, largestRise, startOf, type TrendBucket } from './trend-rise.ts'
 
 /** The peak of the cost over time against its mean. */
 export function observeTrend(evidence: readonly Evidence[]): string[] {
   const trend = answerTo(evidence, 'trend')
   const [peak, share, mean] = [quote(trend, 'peak-cost'), quote(trend, 'peak-share'), quote(trend, 'mean-cost')]
   const busiest = quote(trend, 'busiest-minute-over-mean')
-  const bucket = String(trend?.params['bucket'] ?? 'bucket')
+  const bucket = bucketOf(trend)
   const at = peakTime(trend)
   return [
     ...(peak && mean
@@ -26,16 +26,28 @@ export function observeRise(evidence: readonly Evidence[]): string[] {
   const rise = largestRise(trend)
   const amount = quote(trend, 'largest-rise')
   if (!rise || !amount) return ['Within the time asked about the cost does not rise from one part to the next.']
-  const bucket = String(trend?.params['bucket'] ?? 'part')
+  const bucket = bucketOf(trend)
   const [before, after] = [breakdownOf(evidence, rise.before.from), breakdownOf(evidence, rise.after.from)]
   const first = `The largest rise is ${amount}, into the ${bucket} that begins ${when(rise.after.from, bucket)}.`
-  const shared = groupsOf(after).slice(0, 3)
-  return [first, ...shared.flatMap((name) => compareGroup(name, before, after))]
+  const rows = (after?.rows ?? []).slice(0, 3)
+  return [...levelShift(trend), first, ...rows.flatMap((row) => compareGroup(row, before, after))]
 }
 
-function compareGroup(name: string, before: Evidence | undefined, after: Evidence | undefined): string[] {
-  const [now, calls] = [quote(after, `cost:${name}`), quote(after, `calls:${name}`)]
-  const [earlier, earlierCalls] = [quote(before, `cost:${name}`), quote(before, `calls:${name}`)]
+/** Where the level changed for good, in the words of analytics. */
+function levelShift(trend: Evidence | undefined): string[] {
+  const shift = trend?.findings.find(({ code }) => code === 'level-shift')
+  return shift ? [`${shift.title}. ${shift.detail}`] : []
+}
+
+function compareGroup(
+  row: Evidence['rows'][number],
+  before: Evidence | undefined,
+  after: Evidence | undefined,
+): string[] {
+  const name = groupName(after, row) === '' ? 'What names none' : groupName(after, row)
+  const key = groupKey(after, row)
+  const [now, calls] = [quote(after, `cost:${key}`), quote(after, `calls:${key}`)]
+  const [earlier, earlierCalls] = [quote(before, `cost:${key}`), quote(before, `calls:${key}`)]
   if (!now) return []
   if (!earlier) return [`${name} cost ${now}${calls ? ` over ${calls}` : ''}; it does not appear just before.`]
   return [
@@ -51,12 +63,12 @@ function breakdownOf(evidence: readonly Evidence[], from: string): Evidence | un
 }
 
 function peakTime(trend: Evidence | undefined): string | undefined {
-  const rows = [...(trend?.rows ?? [])].sort((a, b) => Number(b['cost'] ?? 0) - Number(a['cost'] ?? 0))
+  const rows = [...(trend?.rows ?? [])].sort((a, b) => Number(b['cost_usd'] ?? 0) - Number(a['cost_usd'] ?? 0))
   const at = rows[0] && startOf(rows[0])
-  return at === undefined ? undefined : when(new Date(at).toISOString(), String(trend?.params['bucket'] ?? 'day'))
+  return at === undefined ? undefined : when(new Date(at).toISOString(), bucketOf(trend))
 }
 
-function when(instant: string, bucket: string): string {
+function when(instant: string, bucket: TrendBucket): string {
   const date = new Date(instant)
   return bucket === 'minute' || bucket === 'hour' ? `${sayTime(date)} UTC on ${sayDay(date)}` : sayDay(date)
 }

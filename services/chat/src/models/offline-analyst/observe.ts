@@ -1,6 +1,6 @@
 import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
-import { answerTo, groupName, groupsOf, named, quote, valueOf } from './read-evidence.ts'
+import { answerTo, groupKey, groupName, groupsOf, quote, valueOf } from './read-evidence.ts'
 import { saySpan } from './say-time.ts'
 import { observeRise, observeTrend } from './observe-trend.ts'
 
@@ -49,21 +49,16 @@ function observeGroups(evidence: readonly Evidence[]): string[] {
   return evidence.flatMap((entry) => {
     if (entry.question !== 'breakdown' || isOneOfTwoTimes(entry, evidence)) return []
     const by = String(entry.params['by']).replace('_', ' ')
+    if (by === 'status' || by === 'error class') return []
     const groups = groupsOf(entry)
     const [top] = groups
-    if (entry.rows.length === 0) return []
-    if (top === undefined)
-      return by === 'status' || by === 'error class' ? [] : [`No call names its ${by}, so cost cannot be split by it.`]
+    // That nobody names the dimension is a gap, which is said with what is not known.
+    if (top === undefined) return []
     if (groups.length === 1 && entry.rows.length === 1) return [`All of it is on one ${by}, ${top}.`]
-    const share = quote(entry, `share:${top}`) ?? quoteOfRow(entry, 0, 'share') ?? quote(entry, 'top-share')
-    const first = groupName(entry, entry.rows[0] ?? {})
-    return share && first === top ? [`The largest ${by} is ${top} with ${share} of the cost.`] : []
+    const [first] = entry.rows
+    const share = first && quote(entry, `share:${groupKey(entry, first)}`)
+    return share && groupName(entry, first) === top ? [`The largest ${by} is ${top} with ${share} of the cost.`] : []
   })
-}
-
-function quoteOfRow(entry: Evidence, index: number, prefix: string): string | undefined {
-  const figure = named(entry, prefix)[index]
-  return figure && `{{${figure.id}}}`
 }
 
 function observeCoverage(overview: Evidence | undefined): string[] {

@@ -36,8 +36,14 @@ export function planOf(
 function shareToMove(evidence: readonly Evidence[], words: string): string[] {
   const swap = answerTo(evidence, 'model_swap')
   const reachable = named(swap, 'goal-share').filter(({ value }) => value > 0 && value <= 1)
-  const [best] = reachable.sort((a, b) => a.value - b.value)
-  return best ? [`By a change of model alone, ${words} means moving {{${best.id}}} of the calls to ${best.name}.`] : []
+  const [nearest] = reachable
+  const [least] = [...reachable].sort((a, b) => a.value - b.value)
+  if (!nearest || !least) return []
+  const other = least === nearest ? '' : `, or {{${least.id}}} to ${least.name}`
+  const from = String(swap?.params['from'] ?? 'these')
+  return [
+    `By a change of model alone, ${words} means moving {{${nearest.id}}} of the ${from} calls to ${nearest.name}${other}.`,
+  ]
 }
 
 /** The best and the worst that one lever can do, or why it cannot be said. */

@@ -37,17 +37,28 @@ export function answerTo<E extends ReadableEvidence>(
   return evidence.find((entry) => entry.question === question && (by === undefined || entry.params['by'] === by))
 }
 
-/** The values of a breakdown's dimension, largest first, without "not given". */
+/** The values of a breakdown's dimension, largest first, without "not given" and without the rest. */
 export function groupsOf(evidence: ReadableEvidence | undefined): string[] {
   return (evidence?.rows ?? []).flatMap((row) => {
     const value = groupName(evidence, row)
-    return value === '' ? [] : [value]
+    return value === '' || isRest(row) ? [] : [value]
   })
 }
 
 /** The name of the group a row of a breakdown is about; empty when it was not given. */
 export function groupName(evidence: ReadableEvidence | undefined, row: Record<string, unknown>): string {
-  const by = String(evidence?.params['by'] ?? '')
-  const value = row[by] ?? row['value'] ?? row['group'] ?? row['name']
+  const value = row[String(evidence?.params['by'] ?? '')]
   return typeof value === 'string' ? value : ''
+}
+
+/** Whether a row stands for all groups that have no row of their own. */
+export function isRest(row: Record<string, unknown>): boolean {
+  return row['rest'] === true
+}
+
+/** The key under which a group's figures stand, as analytics makes it from the group's value. */
+export function groupKey(evidence: ReadableEvidence | undefined, row: Record<string, unknown>): string {
+  const value = groupName(evidence, row)
+  if (isRest(row)) return 'other'
+  return value === '' ? 'none' : value.replaceAll(/[^a-zA-Z0-9._/-]+/g, '-').slice(0, 80)
 }

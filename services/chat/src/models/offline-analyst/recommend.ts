@@ -2,10 +2,11 @@ import type { Finding } from '@apex/protocol/question'
 import type { Recommendation } from '../../agents/apex-optimizer.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
 
-const SAVING_KEY = /^(?:saving|lever-saving|batch-saving-bound|goal-saving)(?::|$)/
-const SHARE_KEY = /^(?:saving-share|lever-share|batch-share|ratio)(?::|$)/
+const SAVING_KEY = /^(?:saving|lever-saving|unattended-saving|batch-saving)(?::|$)/
+/** Shares of the same saving, of the whole cost first. */
+const SHARES = ['saving-of-total', 'lever-share', 'saving-share']
 const ORDER: Record<Recommendation['verdict'], number> = { saves: 0, not_enough_evidence: 1, neutral: 2, loses: 3 }
-const NO_RISK = 'No risk to quality is known; the price is the only thing that changes.'
+const NO_RISK = 'The data says nothing about what it risks; try it on a small part first.'
 const VERIFY = 'Import the calls of the days after the change and ask the same question again.'
 
 /** The findings of every lever as recommendations, ranked by what each saves alone; losses and open ones stay in. */
@@ -13,15 +14,25 @@ export function recommend(evidence: readonly Evidence[]): Recommendation[] {
   const levers = evidence.filter(({ question }) => question !== 'savings_plan')
   const sources = levers.some(({ findings }) => findings.some(isLever)) ? levers : evidence
   const found = sources.flatMap((entry) =>
-    entry.findings.filter(isLever).map((finding) => ({
+    oneOfEach(entry).map((finding) => ({
       recommendation: toRecommendation(entry, finding),
-      worth: Number(figureFor(entry, finding, SAVING_KEY)?.value ?? 0),
+      worth: Number(savingOf(entry, finding)?.value ?? 0),
     })),
   )
   return found
     .sort((a, b) => ORDER[a.recommendation.verdict] - ORDER[b.recommendation.verdict] || b.worth - a.worth)
     .slice(0, 12)
     .map(({ recommendation }) => recommendation)
+}
+
+/** Models exclude one another, so the nearest one and the one that saves most stand for all; they are listed elsewhere. */
+function oneOfEach(entry: Evidence): Finding[] {
+  const levers = entry.findings.filter(isLever)
+  const saving = levers.filter(({ verdict }) => verdict === 'saves')
+  if (entry.question !== 'model_swap' || saving.length < 2) return levers
+  const worth = (finding: Finding) => Number(savingOf(entry, finding)?.value ?? 0)
+  const best = saving.reduce((most, each) => (worth(each) > worth(most) ? each : most))
+  return levers.filter((finding) => finding === saving[0] || finding === best)
 }
 
 function isLever({ verdict }: Finding): boolean {
@@ -33,8 +44,8 @@ function toRecommendation(entry: Evidence, finding: Finding): Recommendation {
   return {
     title,
     verdict: verdict === 'info' ? 'neutral' : verdict,
-    saving: figureFor(entry, finding, SAVING_KEY)?.id ?? null,
-    share: figureFor(entry, finding, SHARE_KEY)?.id ?? null,
+    saving: savingOf(entry, finding)?.id ?? null,
+    share: shareOf(entry, finding)?.id ?? null,
     detail,
     risk: risk ?? NO_RISK,
     apply: apply.slice(0, 8),
@@ -42,6 +53,12 @@ function toRecommendation(entry: Evidence, finding: Finding): Recommendation {
   }
 }
 
-function figureFor(entry: Evidence, { figureKeys }: Finding, kind: RegExp) {
-  return entry.figures.find(({ key }) => kind.test(key) && figureKeys.includes(key))
+function savingOf({ figures }: Evidence, { figureKeys }: Finding) {
+  return figures.find(({ key }) => SAVING_KEY.test(key) && figureKeys.includes(key))
+}
+
+function shareOf(entry: Evidence, finding: Finding) {
+  const suffix = savingOf(entry, finding)?.key.split(':').slice(1).join(':') ?? ''
+  const keys = SHARES.map((share) => (suffix === '' ? share : `${share}:${suffix}`))
+  return keys.flatMap((wanted) => entry.figures.find(({ key }) => key === wanted) ?? [])[0]
 }

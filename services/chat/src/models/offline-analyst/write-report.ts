@@ -2,7 +2,7 @@ import type { Dossier } from '../../agents/reporter.ts'
 import { examplesFor, writeAbout, writeGreeting, writeOutOfScope } from './write-without-data.ts'
 import { writeGuidance } from './write-guidance.ts'
 import { writeChanges, writeLosses, writeOpen } from './write-changes.ts'
-import { writeTables } from './write-tables.ts'
+import { writeCacheTable, writeModelTable, writeTables } from './write-tables.ts'
 
 const BEARS_ON_TOTALS = ['unpriced-models', 'unknown-usage', 'older-prices']
 
@@ -40,6 +40,8 @@ function writeAnswer(dossier: Dossier): string[] {
     opening,
     ...(hasFacts ? [sectionTitle(dossier), ...tables, facts] : []),
     ...writeChanges(dossier),
+    ...writeModelTable(dossier),
+    ...writeCacheTable(dossier),
     ...writeLosses(dossier),
     ...writeOpen(dossier),
     ...writeUnknowns(dossier),

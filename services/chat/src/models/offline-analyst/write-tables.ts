@@ -1,5 +1,5 @@
 import type { Dossier } from '../../agents/reporter.ts'
-import { groupName, quote, type ReadableEvidence } from './read-evidence.ts'
+import { answerTo, groupKey, groupName, named, quote, type ReadableEvidence } from './read-evidence.ts'
 
 const ROWS_SHOWN = 8
 
@@ -7,7 +7,40 @@ const ROWS_SHOWN = 8
 export function writeTables({ evidence, triage }: Dossier): string[] {
   const breakdowns = evidence.filter((entry) => entry.question === 'breakdown' && isWanted(entry, triage.scope))
   const tables = breakdowns.map(writeBreakdown).filter((table) => table !== '')
-  return [...tables, ...byTokenClass(evidence.find(({ question }) => question === 'overview'))]
+  return [...tables, ...byTokenClass(answerTo(evidence, 'overview'))]
+}
+
+/** Every cache rule with what the input would have cost under it. */
+export function writeCacheTable({ evidence }: Dossier): string[] {
+  const simulation = answerTo(evidence, 'cache_simulation')
+  const rows = named(simulation, 'input-cost').map(({ name, id }) => {
+    const cells = ['ratio', 'hindsight-ratio'].map((prefix) => quote(simulation, `${prefix}:${name}`) ?? 'unknown')
+    return `| ${name} | {{${id}}} | ${cells.join(' | ')} |`
+  })
+  if (rows.length === 0) return []
+  const repeated = quote(simulation, 'reuse-infinite')
+  const soon = quote(simulation, 'reuse-5m')
+  return [
+    ...(repeated && soon
+      ? [
+          `Of the input tokens, ${repeated} repeat a prefix that was sent before, and ${soon} one that was sent within the five-minute life.`,
+        ]
+      : []),
+    `| Rule, every whole block written | Input cost | Against now | With hindsight |\n| --- | ---: | ---: | ---: |\n${rows.join('\n')}`,
+  ]
+}
+
+/** Models that could take the same tokens, in the order of analytics: the nearest in size first. */
+export function writeModelTable({ evidence }: Dossier): string[] {
+  const swap = answerTo(evidence, 'model_swap')
+  const rows = named(swap, 'swap-cost').map(({ name, id }) => {
+    const cells = ['saving', 'saving-of-total', 'goal-share'].map((prefix) => quote(swap, `${prefix}:${name}`) ?? '')
+    return `| ${name} | {{${id}}} | ${cells.join(' | ')} |`
+  })
+  if (rows.length < 2) return []
+  const head =
+    '| The same tokens on | Cost | Saves | Of all cost | To move for the goal |\n| --- | ---: | ---: | ---: | ---: |'
+  return [`${head}\n${rows.join('\n')}`]
 }
 
 /** Lookups of names and single buckets are not tables of their own; their params differ from the question's scope. */
@@ -24,31 +57,19 @@ function time(instant: string | undefined): number | undefined {
 
 function writeBreakdown(entry: ReadableEvidence): string {
   const by = String(entry.params['by']).replace('_', ' ')
-  const groups = entry.rows.map((row) => groupName(entry, row))
-  if (groups.every((name) => name === '')) return ''
-  const rows = groups.slice(0, ROWS_SHOWN).flatMap((name) => {
-    const key = keyOf(entry, name)
+  if (entry.rows.every((row) => groupName(entry, row) === '')) return ''
+  const rows = entry.rows.slice(0, ROWS_SHOWN).flatMap((row) => {
+    const name = groupName(entry, row)
+    const key = groupKey(entry, row)
     const cells = ['calls', 'cost', 'share', 'cost-per-call'].map(
       (prefix) => quote(entry, `${prefix}:${key}`) ?? 'unknown',
     )
-    return cells.every((cell) => cell === 'unknown')
-      ? []
-      : [`| ${name === '' ? 'not given' : name.replaceAll('|', '/')} | ${cells.join(' | ')} |`]
+    const shown = name === '' ? 'not given' : name.replaceAll('|', '/')
+    return cells.every((cell) => cell === 'unknown') ? [] : [`| ${shown} | ${cells.join(' | ')} |`]
   })
   if (rows.length === 0) return ''
   const head = `| ${capital(by)} | Calls | Cost | Share | Cost per call |\n| --- | ---: | ---: | ---: | ---: |`
   return `${head}\n${rows.join('\n')}`
-}
-
-/** The key under which a group's figures stand, `none` when it has no name; names that a key cannot hold are matched by their letters and digits. */
-function keyOf(entry: ReadableEvidence, name: string): string {
-  if (name === '') return 'none'
-  if (quote(entry, `cost:${name}`) || quote(entry, `calls:${name}`)) return name
-  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
-  const found = entry.figures.find(
-    ({ key }) => /^(?:cost|calls):/.test(key) && plain(key.slice(key.indexOf(':'))) === plain(name),
-  )
-  return found?.key.slice(found.key.indexOf(':') + 1) ?? name
 }
 
 const CLASSES: [string, string][] = [
