@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { runApex } from './run-apex.ts'
 
+// Whoever read the progress may have stopped reading, which is no reason for a server to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 process.exitCode = await runApex({
   args: process.argv.slice(2),
   env: process.env,

@@ -31,10 +31,14 @@ async function up(args: string[], options: { env?: Record<string, string>; as?: 
   return { code, out: ended.out(), err: ended.err() }
 }
 
-function startAs(user: number | undefined, args: string[], env: Record<string, string> = {}) {
+function startAs(user: number | undefined, args: string[], env: Record<string, string> = {}, detached = false) {
   const asUser = user === undefined ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--']
   const [file, ...rest] = [...asUser, join(root, 'netra'), 'up', ...args] as [string, ...string[]]
-  const child: ChildProcess = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const child: ChildProcess = spawn(file, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    detached,
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   let out = ''
   let err = ''
@@ -84,6 +88,31 @@ describe('a start', () => {
 
     expect(second.owner).toEqual(first.owner)
     expect((await signInOverHttp(second.url, second.owner)).token).toMatch(/^ey/)
+  })
+})
+
+describe('a stop', () => {
+  test('by Ctrl+C, which the terminal sends to everything, ends in order', async () => {
+    const { child, out } = startAs(undefined, ['--json', '--data', data, '--port', '0'], {}, true)
+    await until(async () => out().includes('"ready"') || child.exitCode !== null, 100_000)
+    const children = await descendantsOf(child.pid as number)
+
+    process.kill(-(child.pid as number), 'SIGINT')
+
+    expect(await once(child, 'exit')).toEqual([0, null])
+    for (const { pid } of children) expect(await isRunning(pid)).toBe(false)
+    expect(await readFile(join(data, 'logs/apex.log'), 'utf8')).not.toContain('process died')
+  })
+
+  test('comes whether or not anybody still reads the progress', async () => {
+    const { child, out } = startAs(undefined, ['--json', '--data', data, '--port', '0'])
+    await until(async () => out().includes('"ready"') || child.exitCode !== null, 100_000)
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+
+    child.kill('SIGTERM')
+
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 })
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** What a started process sees as its search path; nothing else of our environment is handed down by default. */
@@ -30,7 +30,9 @@ export function spawnBoundChild(options: BoundChildOptions): ChildProcess {
     ? ['setpriv', '--pdeathsig', deathSignal.slice(3), '--', 'sh', '-c', execWhileParentLives, String(process.pid)]
     : []
   const [file, ...rest] = [...prefix, ...binding, command, ...args] as [string, ...string[]]
-  return spawn(file, rest, { env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'], ...(cwd ? { cwd } : {}) })
+  // A session of its own: Ctrl+C in a terminal is for us alone, who end the children in order.
+  const apart = { detached: true, stdio: ['pipe', 'pipe', 'pipe'] } satisfies SpawnOptions
+  return spawn(file, rest, { ...apart, env: { ...env }, ...(cwd ? { cwd } : {}) })
 }
 
 /** Whether the kernel can end a child with its parent here. */
