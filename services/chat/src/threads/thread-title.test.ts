@@ -8,7 +8,7 @@ describe('automaticTitle', () => {
     ['\n\n## Costs\nof June', 'Costs'],
     ['   > - quoted\twords', 'quoted words'],
     ['---\n***', 'New conversation'],
-    [`${'word '.repeat(20)}`, 'word word word word word word word word word word word…'],
+    ['word '.repeat(20), 'word word word word word word word word word word word…'],
   ])('of %j is %j', (text, title) => {
     expect(automaticTitle(text)).toBe(title)
   })
