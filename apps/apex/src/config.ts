@@ -1,3 +1,4 @@
+import { parseAnalyticsConfig } from '@apex/analytics/config'
 import { parseAuthConfig } from '@apex/auth/config'
 import { parseChatConfig } from '@apex/chat/config'
 import {
@@ -47,9 +48,15 @@ export function parseServices(env: Env, given: GivenToServices) {
     chat: () => ({
       ...parseChatConfig(env),
       databaseUrl: given.databaseUrl,
-      secret: env['CHAT_SECRET'] || given.secret,
+      secret: given.secret,
       origins: given.origins,
     }),
+    analytics: () =>
+      parseAnalyticsConfig({
+        ANALYTICS_DATABASE_URL: given.databaseUrl,
+        ANALYTICS_CLICKHOUSE_URL: given.clickhouseUrl,
+        ...env,
+      }),
   })
 }
 
