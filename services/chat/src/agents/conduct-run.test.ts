@@ -20,14 +20,15 @@ describe('conductRun on the golden question', async () => {
 
     expect(ended).toEqual({ reportKind: 'full', costUsd: '0' })
     expect(opening).toContain('$96.79 over 19,366 calls, 16 November 2023, 18:15 to 19:14 UTC')
-    expect(opening).toContain('reaches the 30% you asked for ($29.04)')
+    expect(opening).toContain('The goal of $29.04 (the 30% you asked for) is reached when 31.9 % of the movable calls')
+    expect(opening).toContain('All levers together save at most $93.89')
     expect(opening).toContain('moving 31.9 % of the gpt-4o calls to gpt-4o-mini')
   })
 
   test('says where the money goes, what to change and what is not known', () => {
     expect(text).toContain('| gpt-4o | 19,366 calls | $96.79 | 100.0 % |')
     expect(text).toContain('By cost, 57.8 % is input and 42.2 % is output.')
-    expect(text).toMatch(/### 1\. Move calls from gpt-4o to gpt-4o-mini[\s\S]*Risk: [\s\S]*model="gpt-4o-mini"/)
+    expect(text).toMatch(/### 1\. Smaller models alone save \$90\.98[\s\S]*Risk: [\s\S]*model="gpt-4o-mini"/)
     expect(text).toMatch(/## What is not known[\s\S]*No monthly cost can be extrapolated/)
     expect(text).not.toContain('withheld')
   })

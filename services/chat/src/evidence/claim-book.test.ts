@@ -59,6 +59,16 @@ describe('ClaimBook', () => {
     )
   })
 
+  test('knows a group whose name is digits by its dimension', () => {
+    const book = new ClaimBook()
+    book.add(
+      answerOf({ question: 'breakdown', params: { scope: {}, by: 'user', limit: 10 } }, { rows: [{ user: '4711' }] }),
+    )
+
+    expect(book.identifiers()).toContain('user=4711')
+    expect(book.identifiers()).not.toContain('4711')
+  })
+
   test('takes no bare number or amount for a name', () => {
     const rows = [{ model: '417', service: '$417', feature: 'saves 5 %', user: '5 calls' }]
     const book = new ClaimBook()

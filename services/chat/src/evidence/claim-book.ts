@@ -73,10 +73,11 @@ export class ClaimBook {
   identifiers(): string[] {
     const names = [...this.#pages.values()].flatMap(({ answer }) => [
       ...answer.rows.flatMap((row) => Object.values(row)),
+      ...groupLabels(answer),
       ...answer.figures.map((figure) => figure.key.split(':').slice(1).join(':')),
       ...answer.figures.flatMap((figure) => identifiersIn(figure.label)),
       ...answer.coverage.unpricedModels,
-      ...answer.findings.map((finding) => finding.code),
+      ...textsOf(answer).flatMap(identifiersIn),
       ...flatten(answer.params),
       answer.dataVersion.priceVersion,
     ])
@@ -159,6 +160,20 @@ function quoteFinding(finding: Finding, quote: (text: string) => string): Findin
     ...(risk !== undefined && { risk: quote(risk) }),
     ...(verify !== undefined && { verify: quote(verify) }),
   }
+}
+
+/** What analytics says in words: it quotes figures by key only, so a digit in it belongs to a name. */
+function textsOf({ findings, gaps }: Answer): string[] {
+  return [
+    ...findings.flatMap(({ title, detail, risk = '', verify = '', apply }) => [title, detail, risk, verify, ...apply]),
+    ...gaps.flatMap(({ what, effect, how }) => [what, effect, how]),
+  ]
+}
+
+/** Groups with their dimension, such as `user=4711`: so a name that is nothing but digits can be told from a figure. */
+function groupLabels({ params, rows }: Answer): string[] {
+  const by = params['by']
+  return typeof by === 'string' ? rows.map((row) => `${by}=${String(row[by] ?? '')}`) : []
 }
 
 function isIdentifier(name: unknown): name is string {

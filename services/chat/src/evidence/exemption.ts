@@ -69,6 +69,7 @@ function rangesOf(text: string, pattern: RegExp): TextRange[] {
 
 function identifierRanges(text: string, identifiers: ReadonlySet<string>): TextRange[] {
   return [...identifiers].flatMap((name) => {
+    if (!text.includes(name)) return []
     const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
     const whole = `(?<![\\p{L}\\p{N}\\uE000]|[\\p{L}\\p{N}][-._/:@])${escaped}(?![\\p{L}\\p{N}\\uE000]|[-._/:@][\\p{L}\\p{N}])`
     return rangesOf(text, new RegExp(whole, 'gu'))

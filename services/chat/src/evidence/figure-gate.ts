@@ -49,8 +49,9 @@ export function uncoveredNumerals(
   rules: ExemptionRules,
 ): Refusal[] {
   const outside = blankFigures(text, figures)
-  const exempt = exemptRanges(outside, lineStart, rules)
-  const numerals = findNumerals(outside).filter((numeral) => {
+  const found = findNumerals(outside)
+  const exempt = found.length > 0 ? exemptRanges(outside, lineStart, rules) : []
+  const numerals = found.filter((numeral) => {
     if (touchesFigure(outside, numeral.start, numeral.end)) return true
     return !exempt.some((range) => range.start <= numeral.start && numeral.end <= range.end)
   })

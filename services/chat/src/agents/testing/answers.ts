@@ -173,11 +173,52 @@ export const CHAT_HOUR: Record<Question['question'], AnswerInput> = {
     figures: {
       'total-cost': ['96.791325', 'USD', 2],
       'goal-saving': ['29.0373975', 'USD', 2],
-      'lever-saving:model': ['90.9838455', 'USD', 2],
-      'joint-saving': ['90.9838455', 'USD', 2],
-      'joint-share': ['0.94', 'ratio', 1],
-      'joint-cost': ['5.8074795', 'USD', 2],
-      overlap: ['0', 'USD', 2],
+      'lever-saving:batch': ['48.3956625', 'USD', 2],
+      'lever-share:batch': ['0.5', 'ratio', 1],
+      'lever-saving:model-swap': ['90.9838455', 'USD', 2],
+      'lever-share:model-swap': ['0.94', 'ratio', 1],
+      'joint-saving': ['93.88758525', 'USD', 2],
+      'joint-share': ['0.97', 'ratio', 1],
+      'joint-cost': ['2.90373975', 'USD', 2],
+      overlap: ['45.49192275', 'USD', 2],
+      'swap-share-needed': ['0.3191', 'ratio', 1],
+      'pairs-needed': ['3566', 'count', 0],
     },
+    findings: [
+      {
+        code: 'goal',
+        verdict: 'saves',
+        title:
+          'The goal of {{goal-saving}} is reached when {{swap-share-needed}} of the movable calls change their model',
+        detail: 'The moves are gpt-4o to gpt-4o-mini. The calls with the least at stake go first.',
+        figureKeys: ['goal-saving', 'swap-share-needed'],
+      },
+      {
+        code: 'joint',
+        verdict: 'info',
+        title: 'All levers together save at most {{joint-saving}} of {{total-cost}}: {{joint-share}}',
+        detail:
+          'The calls would then cost {{joint-cost}}. Adding up the levers would count {{overlap}} more than once.',
+        figureKeys: ['joint-saving', 'total-cost', 'joint-share', 'joint-cost', 'overlap'],
+      },
+      {
+        ...swapFinding,
+        code: 'lever:model-swap',
+        title:
+          'Smaller models alone save {{lever-saving:model-swap}}, {{lever-share:model-swap}} of the total, if every call moves',
+        detail: 'The moves are gpt-4o to gpt-4o-mini, for the same tokens at the same provider.',
+        figureKeys: ['lever-saving:model-swap', 'lever-share:model-swap', 'pairs-needed'],
+        risk: 'Not enough evidence on quality: certifying it takes about {{pairs-needed}} answers of both models.',
+      },
+      {
+        code: 'lever:batch',
+        verdict: 'not_enough_evidence',
+        title:
+          'A batch for the calls that can wait alone saves {{lever-saving:batch}}, {{lever-share:batch}} of the total',
+        detail: 'It is an upper bound: of some of these calls nothing says whether somebody waits.',
+        figureKeys: ['lever-saving:batch', 'lever-share:batch'],
+        risk: 'A batch answers within a day, not within seconds.',
+      },
+    ],
   },
 }

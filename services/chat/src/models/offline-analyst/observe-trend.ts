@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/claim-book.ts'
-import { answerTo, groupKey, groupName, quote } from './read-evidence.ts'
+import { answerTo, groupKey, groupLabel, groupName, quote } from './read-evidence.ts'
 import { sayDay, sayTime } from './say-time.ts'
 import { bucketOf, largestRise, startOf, type TrendBucket } from './trend-rise.ts'
 
@@ -44,7 +44,7 @@ function compareGroup(
   before: Evidence | undefined,
   after: Evidence | undefined,
 ): string[] {
-  const name = groupName(after, row) === '' ? 'What names none' : groupName(after, row)
+  const name = groupName(after, row) === '' ? 'What names none' : groupLabel(after, groupName(after, row))
   const key = groupKey(after, row)
   const [now, calls] = [quote(after, `cost:${key}`), quote(after, `calls:${key}`)]
   const [earlier, earlierCalls] = [quote(before, `cost:${key}`), quote(before, `calls:${key}`)]

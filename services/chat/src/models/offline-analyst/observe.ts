@@ -1,6 +1,6 @@
 import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
-import { answerTo, groupKey, groupName, groupsOf, quote, valueOf } from './read-evidence.ts'
+import { answerTo, groupKey, groupLabel, groupName, groupsOf, quote, valueOf } from './read-evidence.ts'
 import { saySpan } from './say-time.ts'
 import { observeRise, observeTrend } from './observe-trend.ts'
 
@@ -54,10 +54,12 @@ function observeGroups(evidence: readonly Evidence[]): string[] {
     const [top] = groups
     // That nobody names the dimension is a gap, which is said with what is not known.
     if (top === undefined) return []
-    if (groups.length === 1 && entry.rows.length === 1) return [`All of it is on one ${by}, ${top}.`]
+    if (groups.length === 1 && entry.rows.length === 1) return [`All of it is on one ${by}, ${groupLabel(entry, top)}.`]
     const [first] = entry.rows
     const share = first && quote(entry, `share:${groupKey(entry, first)}`)
-    return share && groupName(entry, first) === top ? [`The largest ${by} is ${top} with ${share} of the cost.`] : []
+    return share && groupName(entry, first) === top
+      ? [`The largest ${by} is ${groupLabel(entry, top)} with ${share} of the cost.`]
+      : []
   })
 }
 
@@ -76,12 +78,13 @@ function observeErrors(overview: Evidence | undefined, evidence: readonly Eviden
   if (!errors) return ['The calls do not say whether they failed, so failures cannot be counted.']
   const byStatus = answerTo(evidence, 'breakdown', 'status')
   const cost = quote(byStatus, 'cost:error')
-  const kinds = groupsOf(answerTo(evidence, 'breakdown', 'error_class'))
+  const byKind = answerTo(evidence, 'breakdown', 'error_class')
+  const [kind] = groupsOf(byKind)
   if ((valueOf(overview, 'errors') ?? 0) === 0)
     return ['No call in the data is marked as failed, so failures cost nothing that is known.']
   return [
     `${errors} failed${share ? `, ${share} of all calls` : ''}${cost ? `; they cost ${cost}` : ''}.`,
-    ...(kinds[0] !== undefined ? [`Most of them are of the kind \`error_class=${kinds[0]}\`.`] : []),
+    ...(kind !== undefined ? [`Most of their cost is of the kind ${groupLabel(byKind, kind)}.`] : []),
   ]
 }
 

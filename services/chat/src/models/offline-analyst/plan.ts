@@ -1,7 +1,7 @@
 import type { Recommendation } from '../../agents/apex-optimizer.ts'
 import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
-import { answerTo, named, quote, valueOf } from './read-evidence.ts'
+import { answerTo, named, quote } from './read-evidence.ts'
 
 /**
  * What the levers give together and whether the goal is reached; for a question about one lever, what that lever does.
@@ -14,22 +14,21 @@ export function planOf(
 ): string {
   const plan = answerTo(evidence, 'savings_plan')
   if (!plan) return answerOfLever(evidence, recommendations)
-  const [saving, share, cost] = [quote(plan, 'joint-saving'), quote(plan, 'joint-share'), quote(plan, 'joint-cost')]
-  const jointShare = valueOf(plan, 'joint-share') ?? 0
   const limits = [keepModels ? 'the models' : '', keepLatency ? 'the latency' : ''].filter((limit) => limit !== '')
-  const keeping = limits.length > 0 ? ` while keeping ${limits.join(' and ')}` : ''
-  if (!saving || !share || jointShare <= 0) {
-    return `No combination of the changes tested saves money for certain${keeping}.`
-  }
-  const together = `Applied together${keeping}, the changes save ${saving}, ${share} of the cost${cost ? `, and leave ${cost}` : ''}.`
-  if (!goal) return together
-  const asked = quote(plan, 'goal-saving') ?? quote(answerTo(evidence, 'model_swap'), 'goal-saving')
-  const amount = asked ? ` (${asked})` : ''
-  const verdict =
-    jointShare >= goal.share
-      ? `That reaches the ${goal.words} you asked for${amount}.`
-      : `That does not reach the ${goal.words} you asked for${amount}.`
-  return [together, verdict, ...shareToMove(evidence, goal.words)].join(' ')
+  const keeping = limits.length > 0 ? [`This keeps ${limits.join(' and ')} as they are.`] : []
+  const said = ['goal', 'joint', 'no-lever'].flatMap((code) => {
+    const finding = plan.findings.find((each) => each.code === code)
+    return finding ? [`${withStop(finding.title)} ${finding.detail}`.trim()] : []
+  })
+  if (said.length === 0) return 'No combination of the changes tested saves money for certain.'
+  const sentences = goal ? [namedGoal(said.join(' '), plan, goal.words)] : said
+  return [...sentences, ...keeping, ...(goal && !keepModels ? shareToMove(evidence, goal.words) : [])].join(' ')
+}
+
+/** The goal in the person's own words, beside the amount it comes to. */
+function namedGoal(text: string, plan: Evidence, words: string): string {
+  const amount = quote(plan, 'goal-saving')
+  return amount ? text.replace(amount, `${amount} (the ${words} you asked for)`) : text
 }
 
 /** How much of the traffic one model change alone would have to move. */

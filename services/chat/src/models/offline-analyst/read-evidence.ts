@@ -51,6 +51,13 @@ export function groupName(evidence: ReadableEvidence | undefined, row: Record<st
   return typeof value === 'string' ? value : ''
 }
 
+/** A group's name as a text may show it: one that begins with a digit stands in code with its dimension. */
+export function groupLabel(evidence: ReadableEvidence | undefined, name: string): string {
+  if (name === '') return 'not given'
+  const plain = name.replaceAll('|', '/').replaceAll('`', "'")
+  return /^\p{L}|^[^\p{N}]*$/u.test(plain) ? plain : `\`${String(evidence?.params['by'])}=${plain}\``
+}
+
 /** Whether a row stands for all groups that have no row of their own. */
 export function isRest(row: Record<string, unknown>): boolean {
   return row['rest'] === true

@@ -9,20 +9,30 @@ const ORDER: Record<Recommendation['verdict'], number> = { saves: 0, not_enough_
 const NO_RISK = 'The data says nothing about what it risks; try it on a small part first.'
 const VERIFY = 'Import the calls of the days after the change and ask the same question again.'
 
-/** The findings of every lever as recommendations, ranked by what each saves alone; losses and open ones stay in. */
+/**
+ * The levers as recommendations, ranked by what each saves alone; losses and open ones stay in. Where a plan has judged
+ * the levers within the person's limits, its words stand, and the single questions add what would lose money.
+ */
 export function recommend(evidence: readonly Evidence[]): Recommendation[] {
-  const levers = evidence.filter(({ question }) => question !== 'savings_plan')
-  const sources = levers.some(({ findings }) => findings.some(isLever)) ? levers : evidence
-  const found = sources.flatMap((entry) =>
-    oneOfEach(entry).map((finding) => ({
+  const planned = evidence.some((entry) => entry.question === 'savings_plan' && leversOf(entry).length > 0)
+  const found = evidence.flatMap((entry) => {
+    const levers = leversOf(entry)
+    const kept =
+      planned && entry.question !== 'savings_plan' ? levers.filter(({ verdict }) => verdict === 'loses') : levers
+    return kept.map((finding) => ({
       recommendation: toRecommendation(entry, finding),
       worth: Number(savingOf(entry, finding)?.value ?? 0),
-    })),
-  )
+    }))
+  })
   return found
     .sort((a, b) => ORDER[a.recommendation.verdict] - ORDER[b.recommendation.verdict] || b.worth - a.worth)
     .slice(0, 12)
     .map(({ recommendation }) => recommendation)
+}
+
+function leversOf(entry: Evidence): Finding[] {
+  if (entry.question === 'savings_plan') return entry.findings.filter(({ code }) => code.startsWith('lever:'))
+  return oneOfEach(entry)
 }
 
 /** Models exclude one another, so the nearest one and the one that saves most stand for all; they are listed elsewhere. */

@@ -1,5 +1,5 @@
 import type { Dossier } from '../../agents/reporter.ts'
-import { answerTo, groupKey, groupName, named, quote, type ReadableEvidence } from './read-evidence.ts'
+import { answerTo, groupKey, groupLabel, groupName, named, quote, type ReadableEvidence } from './read-evidence.ts'
 
 const ROWS_SHOWN = 8
 
@@ -64,7 +64,7 @@ function writeBreakdown(entry: ReadableEvidence): string {
     const cells = ['calls', 'cost', 'share', 'cost-per-call'].map(
       (prefix) => quote(entry, `${prefix}:${key}`) ?? 'unknown',
     )
-    const shown = name === '' ? 'not given' : name.replaceAll('|', '/')
+    const shown = groupLabel(entry, name)
     return cells.every((cell) => cell === 'unknown') ? [] : [`| ${shown} | ${cells.join(' | ')} |`]
   })
   if (rows.length === 0) return ''
