@@ -22,7 +22,7 @@ async function stageImports() {
         format: 'generic-csv',
         fileName: query['fileName'] ?? null,
         fileHash: null,
-        state: 'committed',
+        state: rejected === lines.length ? 'failed' : 'committed',
         sample: false,
         bytesRead: raw.byteLength,
         accepted: lines.length - rejected,
@@ -32,7 +32,7 @@ async function stageImports() {
         rejects: rejected ? [{ line: 3, reason: 'input_tokens: must not be negative', content: 'x' }] : [],
         options: { format: 'auto' },
         dataVersion: { watermark: 4, priceVersion: 'p@1' },
-        error: null,
+        error: rejected === lines.length ? 'None of the lines could be read.' : null,
         startedAt: '2026-01-01T00:00:00.000Z',
         finishedAt: '2026-01-01T00:00:01.000Z',
       },
@@ -154,6 +154,9 @@ describe('netra import', () => {
     const refused = await netra(['import', 'good.csv', '--data', '.']).ended
 
     expect([nothing.code, refused.code]).toEqual([1, 1])
+    expect(jsonLines(nothing.stdout)).toMatchObject([{ event: 'import', accepted: 0, rejected: 1 }])
+    expect(await readFile(String(jsonLines(nothing.stdout)[0]?.['rejectsFile']), 'utf8')).toBe(REJECTS)
+    expect(nothing.stderr).toContain('None of the lines could be read.')
     expect(refused.stderr).toContain('The file is empty.')
   })
 

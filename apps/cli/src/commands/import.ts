@@ -58,32 +58,27 @@ export async function importFile(
       ...(map && { map: JSON.stringify(map) }),
     },
   ).finally(() => progress.end())
-  if (record.state !== 'committed') {
-    throw new CommandError(EXIT.failed, `The import ${record.state}: ${record.error ?? 'nothing was stored.'}`)
-  }
-  const rejectsFile = record.rejected === 0 ? null : await saveRejects(http, record, terminal.cwd)
-  const { accepted, duplicates, rejected, unpriced, dataVersion } = record
-  if (options.json) {
-    const facts = {
-      importId,
-      accepted,
-      rejected,
-      duplicates,
-      rejectsFile,
-      unpriced,
-      format: record.format,
-      dataVersion,
-    }
+  return conclude(context, http, record, { json: options.json === true, name: source.name ?? 'standard input' })
+}
+
+/** Says what became of the file; a file of which no line could be taken has failed, and its rejects say why. */
+async function conclude(
+  { terminal }: CommandContext,
+  http: HttpClient,
+  record: ImportRecord,
+  { json, name }: { json: boolean; name: string },
+): Promise<ExitCode> {
+  const { accepted, dataVersion, duplicates, format, rejected, unpriced } = record
+  const rejectsFile = rejected === 0 ? null : await saveRejects(http, record, terminal.cwd)
+  if (json) {
+    const facts = { importId: record.id, accepted, rejected, duplicates, rejectsFile, unpriced, format, dataVersion }
     putJson(terminal, { event: 'import', ...facts })
   } else {
-    const unpricedModels = unpriced === 0 ? [] : await findUnpricedModels(http, importId)
-    put(
-      terminal,
-      importSummary(
-        { record, rejectsFile, unpricedModels, name: source.name ?? 'standard input' },
-        createStyle(terminal),
-      ),
-    )
+    const unpricedModels = unpriced === 0 ? [] : await findUnpricedModels(http, record.id)
+    put(terminal, importSummary({ record, rejectsFile, unpricedModels, name }, createStyle(terminal)))
+  }
+  if (record.state !== 'committed') {
+    throw new CommandError(EXIT.failed, `The import ${record.state}: ${record.error ?? 'nothing was stored.'}`)
   }
   return accepted === 0 && duplicates === 0 && rejected > 0 ? EXIT.failed : EXIT.done
 }
