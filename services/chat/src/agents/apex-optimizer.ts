@@ -36,8 +36,10 @@ export type Recommendation = z.output<typeof Recommendation>
 export const OptimizerResult = z.object({
   /** Ranked by saving; losses and levers without evidence stay in, named as such. */
   recommendations: z.array(Recommendation).max(12),
-  /** What the levers give together and whether the goal is reached; empty when nothing can be said. */
+  /** The answer in a sentence or two: whether and how the goal is reached; empty when nothing can be said. */
   plan: Text,
+  /** What the levers give together, which is never the sum; empty for a single lever. */
+  together: Text.default(''),
   summary: Text,
 })
 export type OptimizerResult = z.output<typeof OptimizerResult>

@@ -2,7 +2,7 @@ import { OptimizerInput, type OptimizerResult } from '../../agents/apex-optimize
 import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
 import { evidenceOf, type Reply, type Seen } from './brief-reader.ts'
-import { planOf } from './plan.ts'
+import { planOf, togetherOf } from './plan.ts'
 import { recommend } from './recommend.ts'
 import { sayList } from './say-time.ts'
 
@@ -29,7 +29,7 @@ export function optimizerTurn({ input, results }: Seen): Reply {
   const best = recommendations.find(({ verdict }) => verdict === 'saves')
   const loses = recommendations.some(({ verdict }) => verdict === 'loses')
   const summary = `${best ? `Best single change: ${best.title}.` : 'No change tested here saves money for certain.'}${loses ? ' One lever or more would lose money.' : ''}`
-  const result: OptimizerResult = { recommendations, plan, summary }
+  const result: OptimizerResult = { recommendations, plan, together: togetherOf(evidence), summary }
   return { say: 'Ranking what each change saves and refusing what would lose money.', result }
 }
 

@@ -3,26 +3,32 @@ import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
 import { answerTo, named, quote } from './read-evidence.ts'
 
-/**
- * What the levers give together and whether the goal is reached; for a question about one lever, what that lever does.
- * Empty when nothing was tested.
- */
+/** The answer of the optimiser: whether and how the goal is reached, or what the one lever asked about does. */
 export function planOf(
   evidence: readonly Evidence[],
-  { goal, keepModels, keepLatency }: TriageResult,
+  triage: TriageResult,
   recommendations: readonly Recommendation[],
 ): string {
   const plan = answerTo(evidence, 'savings_plan')
   if (!plan) return answerOfLever(evidence, recommendations)
+  const { goal, keepModels, keepLatency } = triage
   const limits = [keepModels ? 'the models' : '', keepLatency ? 'the latency' : ''].filter((limit) => limit !== '')
   const keeping = limits.length > 0 ? [`This keeps ${limits.join(' and ')} as they are.`] : []
-  const said = ['goal', 'joint', 'no-lever'].flatMap((code) => {
-    const finding = plan.findings.find((each) => each.code === code)
-    return finding ? [`${withStop(finding.title)} ${finding.detail}`.trim()] : []
-  })
-  if (said.length === 0) return 'No combination of the changes tested saves money for certain.'
-  const sentences = goal ? [namedGoal(said.join(' '), plan, goal.words)] : said
-  return [...sentences, ...keeping, ...(goal && !keepModels ? shareToMove(evidence, goal.words) : [])].join(' ')
+  const said = saidOf(plan, 'goal') ?? saidOf(plan, 'joint') ?? saidOf(plan, 'no-lever')
+  if (!said) return 'No combination of the changes tested saves money for certain.'
+  const byModel = goal && !keepModels && !quote(plan, 'swap-share-needed') ? shareToMove(evidence, goal.words) : []
+  return [goal ? namedGoal(said, plan, goal.words) : said, ...keeping, ...byModel].join(' ')
+}
+
+/** What all levers give on the same calls, when that is not the answer already. */
+export function togetherOf(evidence: readonly Evidence[]): string {
+  const plan = answerTo(evidence, 'savings_plan')
+  return (plan && saidOf(plan, 'goal') && saidOf(plan, 'joint')) ?? ''
+}
+
+function saidOf({ findings }: Evidence, code: string): string | undefined {
+  const finding = findings.find((each) => each.code === code)
+  return finding && `${withStop(finding.title)} ${finding.detail}`.trim()
 }
 
 /** The goal in the person's own words, beside the amount it comes to. */

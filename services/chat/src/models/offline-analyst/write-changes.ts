@@ -14,7 +14,7 @@ export function writeChanges(dossier: Dossier): string[] {
     several ? 'Ranked by what each saves alone. The savings overlap, so they must not be added up.' : '',
     summaryTable(saving),
     ...saving.map(writeChange),
-    several ? optimizer.plan : '',
+    optimizer.together,
   ].filter((block) => block !== '')
 }
 

@@ -31,7 +31,7 @@ function writeAnswer(dossier: Dossier): string[] {
   const plan = optimizer?.plan ?? ''
   // A question about one lever is answered by that lever; one about the whole cost begins with the cost.
   const headlines = (isAboutLever(triage.intents) ? [plan, headline] : [headline, plan]).filter((line) => line !== '')
-  const opening = headlines.length > 0 ? headlines.join(' ') : leadFromChanges(dossier)
+  const opening = headlines.length > 0 ? headlines.join('\n\n') : leadFromChanges(dossier)
   if (triage.brief) return [opening, ...rest.slice(0, 2), ...writeUnknowns({ unknowns: unknownsOfTotals(dossier) })]
   const tables = writeTables(dossier)
   const facts = rest.map((observation) => `- ${observation}`).join('\n')
@@ -98,12 +98,7 @@ function writeNextSteps(dossier: Dossier): string[] {
   const open = dossier.optimizer?.recommendations.filter(({ verdict }) => verdict === 'not_enough_evidence') ?? []
   const gaps = dossier.evidence.flatMap((entry) => entry.gaps.map(({ how }) => how))
   const steps = [
-    ...saving
-      .slice(0, 2)
-      .map(
-        ({ title, apply }) =>
-          `${withoutStop(title)}${apply[0] ? `. To begin: ${lowerFirst(withoutStop(apply[0]))}` : ''}.`,
-      ),
+    ...saving.slice(0, 2).flatMap(({ apply }) => apply[0] ?? []),
     ...open.slice(0, 1).map(({ verify }) => verify),
     ...[...new Set(gaps)].slice(0, 2),
     ...(saving.length + open.length === 0
@@ -120,12 +115,4 @@ function writeVerify({ optimizer }: Dossier): string[] {
   if (saving.length === 0) return []
   const ways = [...new Set(saving.map(({ verify }) => verify))].slice(0, 4)
   return ['## How to verify', ways.map((way) => `- ${way}`).join('\n')]
-}
-
-function withoutStop(text: string): string {
-  return text.replace(/\.\s*$/, '')
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
 }
