@@ -59,6 +59,12 @@ export async function ask(context: CommandContext, question: string, options: As
   })
   try {
     for await (const event of live.events) if (asking.show(event)) break
+  } catch (error) {
+    say(
+      terminal,
+      `netra: the run goes on without this command. See how it ended with: netra events --thread ${threadId}`,
+    )
+    throw error
   } finally {
     offInterrupt()
     live.stop()
