@@ -30,7 +30,7 @@ const SUMS = [
   "countIf(cost_state = 'priced') as priced",
   "countIf(status = 'error') as errors",
   "countIf(usage_state = 'unknown') as unknown_usage",
-  'toString(sum(toInt128(cost))) as cost',
+  'toString(sum(toInt128(cost))) as sum_cost',
   ...TOKEN_CLASSES.flatMap((each) => [
     `toString(sum(toInt128(${each}))) as sum_${each}`,
     `toString(sum(toInt128(cost_${each}))) as sum_cost_${each}`,
@@ -104,7 +104,7 @@ function sumsOf(row: Record<string, string>): CallSums {
   sums.priced = Number(row.priced)
   sums.errors = Number(row.errors)
   sums.unknownUsage = Number(row.unknown_usage)
-  sums.cost = BigInt(row.cost ?? 0)
+  sums.cost = BigInt(row['sum_cost'] ?? 0)
   for (const each of TOKEN_CLASSES) {
     sums.tokens[each] = BigInt(row[`sum_${each}`] ?? 0)
     sums.costs[each] = BigInt(row[`sum_cost_${each}`] ?? 0)

@@ -1,5 +1,5 @@
 import { AppError, UnavailableError } from '@apex/kit/app-error'
-import { type ClickHouseClient, ClickHouseError, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import type { BatchKey } from '../versions/batches.ts'
 import { CALL_DDL } from './call-ddl.ts'
 import { type CallOrigin, callJson } from './call-json.ts'
@@ -29,6 +29,8 @@ export class CallTable implements AsyncDisposable {
       url: options.url,
       database: options.database,
       application: 'apex-analytics',
+      // Failures are thrown and logged once, by whoever answers the request; statements may hold names of users.
+      log: { level: ClickHouseLogLevel.OFF },
       request_timeout: options.statementTimeoutMs + 5_000,
       use_multipart_params_auto: true,
       clickhouse_settings: {
