@@ -86,7 +86,9 @@ describe('netra ask', () => {
     expect(stdout).toContain('✓ data_sufficiency sufficient 12 ms')
     expect(stdout).toContain('Full report · written by the offline analyst')
     expect(stdout).toContain('You spent $1.50[1].')
-    expect(stdout).toMatch(/\[1\] \$1\.50 Total cost\n.*overview .* 1 row · sum of cost over all calls · data 1/)
+    expect(stdout).toMatch(
+      /overview .* · data 1, genai-prices.*\n +\[1\] \$1\.50 Total cost = sum of cost over all calls \(1 row\)/,
+    )
   })
 
   test.each(['failed', 'stopped'] as const)('ends with 1 when the run %s', async (outcome) => {

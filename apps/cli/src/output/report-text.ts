@@ -54,21 +54,28 @@ function section(title: string, lines: readonly string[], style: Style): string[
   return lines.length === 0 ? [] : ['', style.bold(title), ...lines.map((line) => `  - ${oneLine(line)}`)]
 }
 
+/** The figures by the question that produced them, in the order of the text. */
 function figures(report: Report, numbers: Map<string, number>, style: Style): string[] {
   const claims = new Map(report.claims.map((claim) => [claim.id, claim]))
-  const notes = [...numbers].flatMap(([claimId, number]) => {
+  const groups = new Map<string, string[]>()
+  for (const [claimId, number] of numbers) {
     const claim = claims.get(claimId)
-    return claim ? [note(claim, number, style)] : []
-  })
-  return notes.length === 0 ? [] : ['', style.bold('Figures'), ...notes]
+    if (!claim) continue
+    const question = describeQuestion(claim)
+    groups.set(question, [...(groups.get(question) ?? []), note(claim, number, style)])
+  }
+  if (groups.size === 0) return []
+  const lines = [...groups].flatMap(([question, notes]) => [`  ${question}`, ...notes])
+  return ['', style.bold('Figures'), ...lines]
+}
+
+function describeQuestion({ dataVersion, params, question }: Claim): string {
+  const version = `data ${dataVersion.watermark}, ${dataVersion.priceVersion}`
+  return `${question} ${oneLine(JSON.stringify(params))} · ${version}`
 }
 
 function note(claim: Claim, number: number, style: Style): string {
-  const { dataVersion, display, formula, label, params, question, rowCount } = claim
+  const { display, formula, label, rowCount } = claim
   const rows = `${rowCount} ${rowCount === 1 ? 'row' : 'rows'}`
-  const version = `data ${dataVersion.watermark}, ${dataVersion.priceVersion}`
-  return (
-    `  [${number}] ${style.bold(display)} ${oneLine(label)}\n` +
-    style.dim(`      ${question} ${oneLine(JSON.stringify(params))} · ${rows} · ${oneLine(formula)} · ${version}`)
-  )
+  return `    [${number}] ${style.bold(display)} ${oneLine(label)} ${style.dim(`= ${oneLine(formula)} (${rows})`)}`
 }
