@@ -43,8 +43,10 @@ export function createWorkspace(options: {
     tabId: newId(),
   })
   const commands = new Commands({ http: client, newId, timers: systemTimers(), random: Math.random })
-  const drafts = createDrafts(local, `${me.organization.id}.${me.user.id}`)
-  const rooms = new ThreadRooms({ commands, session, readEvents: readEventsOver(client), drafts })
+  const scope = `${me.organization.id}.${me.user.id}`
+  const drafts = createDrafts(local, scope)
+  const heldTexts = createDrafts(browserStorage('sessionStorage'), `held.${scope}`)
+  const rooms = new ThreadRooms({ commands, session, readEvents: readEventsOver(client), drafts, heldTexts })
   return {
     me,
     client,

@@ -25,6 +25,8 @@ export type RoomWorld = {
   session: Pick<Session, 'follow' | 'status'>
   readEvents: ReadEvents
   drafts: Drafts
+  /** Texts held back in this tab; another tab must not send them too. */
+  heldTexts: Drafts
 }
 
 /** Without a live socket the log is read over plain HTTP, again and again after this time. */
@@ -50,9 +52,10 @@ export class ThreadRoom implements Readable<RoomState> {
       phase: 'loading',
       view: createThreadView(threadId),
       outgoing: [],
-      held: readHeld(world.drafts, threadId),
+      held: [],
       stopping: [],
     })
+    this.#returnHeld()
   }
 
   get = (): RoomState => this.#store.get()
@@ -206,25 +209,21 @@ export class ThreadRoom implements Readable<RoomState> {
     return outgoing.at(-1)?.messageId ?? view.runs.at(-1)?.replyMessageId ?? view.questions.at(-1)?.messageId ?? null
   }
 
+  /** After a reload nobody waits any more: what was held back stands in the message box again, for a person to send. */
+  #returnHeld(): void {
+    const { drafts, heldTexts } = this.#world
+    const left = heldTexts.read(this.threadId)
+    if (left === '') return
+    heldTexts.write(this.threadId, '')
+    drafts.write(this.threadId, [drafts.read(this.threadId), left].filter(Boolean).join('\n\n'))
+  }
+
   #setHeld(held: readonly string[]): void {
     this.#patch({ held })
-    this.#world.drafts.write(heldKey(this.threadId), held.length === 0 ? '' : JSON.stringify(held))
+    this.#world.heldTexts.write(this.threadId, held.join('\n\n'))
   }
 
   #patch(change: Partial<RoomState>): void {
     this.#store.set({ ...this.get(), ...change })
-  }
-}
-
-function heldKey(threadId: string): string {
-  return `${threadId}.held`
-}
-
-function readHeld(drafts: Drafts, threadId: string): string[] {
-  try {
-    const kept: unknown = JSON.parse(drafts.read(heldKey(threadId)) || '[]')
-    return Array.isArray(kept) ? kept.filter((text) => typeof text === 'string') : []
-  } catch {
-    return []
   }
 }

@@ -130,7 +130,7 @@ function Facts({ claim }: { claim: Claim }) {
       <dt>{strings.evidence.priceBook}</dt>
       <dd>{claim.dataVersion.priceVersion}</dd>
       <dt>{strings.evidence.dataVersion}</dt>
-      <dd>{strings.evidence.batch(formatCount(claim.dataVersion.watermark))}</dd>
+      <dd>{strings.evidence.batch(claim.dataVersion.watermark, formatCount(claim.dataVersion.watermark))}</dd>
       <dt>{strings.evidence.claim}</dt>
       <dd>
         <code>{claim.id}</code>

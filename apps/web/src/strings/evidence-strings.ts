@@ -29,7 +29,7 @@ export const evidenceStrings = {
   unknownUsage: (share: string) => `${share} with unknown usage`,
   priceBook: 'Price book',
   dataVersion: 'Data version',
-  batch: (watermark: string) => `after ${watermark} ingest batches`,
+  batch: (count: number, watermark: string) => (count === 1 ? 'after 1 ingest batch' : `after ${watermark} ingest batches`),
   exact: 'Exact value',
   claim: 'Claim',
   runAgain: 'Run again',
