@@ -69,7 +69,7 @@ export async function startAnalytics(overrides: Partial<AnalyticsConfig> = {}) {
   async function send(endpoint: Endpoint, options: SendOptions = {}): Promise<Response> {
     const { as = {}, run, params = {}, query, body, raw, signal } = options
     const path = endpoint.path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''))
-    const url = `http://analytics.test${path}${query ? `?${new URLSearchParams(query)}` : ''}`
+    const url = `http://analytics.test${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`
     const headers = new Headers(await (run ? runs.headers({ ...as, runId: run }) : people.headers(as)))
     if (body !== undefined) headers.set('content-type', 'application/json')
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
@@ -79,7 +79,7 @@ export async function startAnalytics(overrides: Partial<AnalyticsConfig> = {}) {
         headers,
         ...(content === undefined ? {} : { body: content, duplex: 'half' }),
         ...(signal ? { signal } : {}),
-      } as RequestInit),
+      }),
     )
   }
 
@@ -131,6 +131,7 @@ export async function startAnalytics(overrides: Partial<AnalyticsConfig> = {}) {
     clickhouse: clickhouse.client,
     lines,
     fetch: (request: Request) => service.fetch(request),
+    authorization: async (as: Caller) => (await people.headers(as)).authorization,
     ready: () => service.ready(),
     send,
     call,

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { GetImport } from '@apex/protocol/endpoints/analytics/get-import'
 import { GetRejects } from '@apex/protocol/endpoints/analytics/get-rejects'
@@ -6,6 +7,7 @@ import { ListImports } from '@apex/protocol/endpoints/analytics/list-imports'
 import { LoadSample } from '@apex/protocol/endpoints/analytics/load-sample'
 import { PreviewImport } from '@apex/protocol/endpoints/analytics/preview-import'
 import { RetractImport } from '@apex/protocol/endpoints/analytics/retract-import'
+import { listen } from '@apex/kit/listen'
 import { waitFor } from '@apex/kit/testing/wait-for'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -64,7 +66,7 @@ describe('the Azure conversation trace', () => {
     const after = await analytics.ask('azure', 'overview')
     expect(after.dataVersion.watermark).toBe(1)
     expect(figure(after, 'total-cost')).toBe('96.791325')
-  })
+  }, 60_000)
 })
 
 describe('a file', () => {
@@ -174,13 +176,49 @@ describe('a file', () => {
   })
 })
 
+describe('over a socket', () => {
+  test('an upload that is cut leaves nothing that counts, and a refused one is answered while it is sent', async () => {
+    await using listener = await listen({ fetch: analytics.fetch, host: '127.0.0.1', port: 0 })
+    const as = { organizationId: 'socket' }
+    const authorization = await analytics.authorization(as)
+    const post = (importId: string) =>
+      request({
+        port: listener.port,
+        host: '127.0.0.1',
+        method: 'POST',
+        path: CreateImport.path.replace(':importId', importId),
+        headers: { authorization },
+      })
+    const importId = uuidv7()
+    const cut = post(importId)
+    cut.on('error', () => undefined)
+    cut.write(`${csv(Array.from({ length: 100 }, (_, i) => row(i % 60)))}\n`)
+    const find = async () => {
+      const response = await analytics.send(GetImport, { as, params: { importId } })
+      return response.ok ? GetImport.response.parse(await response.json()).import : undefined
+    }
+    await waitFor(find)
+    cut.destroy()
+    const ended = await waitFor(async () => ((await find())?.state === 'failed' ? find() : undefined))
+    expect(ended.error).toContain('broken off')
+    expect((await analytics.ask('socket', 'overview')).coverage.calls).toBe(0)
+
+    const refused = post(uuidv7())
+    refused.on('error', () => undefined)
+    const answered = new Promise<number | undefined>((resolve) => refused.on('response', (r) => resolve(r.statusCode)))
+    refused.write(`hello\n${'nothing known\n'.repeat(100)}`)
+    expect(await answered).toBe(422)
+    refused.destroy()
+  })
+})
+
 describe('a preview', () => {
   test('shows what would be read and stores nothing', async () => {
     const as = { organizationId: 'preview' }
     const content = csv([row(1), 'x', row(2)])
     const preview = await analytics.call(PreviewImport, { as, raw: gzipSync(content), query: { service: 'shop' } })
     expect(preview).toMatchObject({ format: 'generic-csv', unknownColumns: [], needs: [] })
-    expect(preview.sample).toHaveLength(1)
+    expect(preview.sample).toHaveLength(2)
     expect(preview.sample[0]).toMatchObject({ model: 'gpt-4o', input_tokens: 100, service: 'shop' })
     expect(preview.rejects.map(({ line }) => line)).toEqual([3])
     expect(await analytics.call(ListImports, { as })).toEqual({ imports: [] })
@@ -217,5 +255,5 @@ describe('the sample', () => {
     expect(coverage).toMatchObject({ calls: record.accepted, containsSampleData: true })
     await analytics.call(RetractImport, { as, params: { importId } })
     expect((await analytics.ask('sample', 'overview')).coverage.calls).toBe(0)
-  })
+  }, 60_000)
 })

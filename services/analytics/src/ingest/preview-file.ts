@@ -13,6 +13,8 @@ import { readLines } from './read-lines.ts'
 const LINES = 200
 const SAMPLE_CALLS = 20
 const SHOWN_REJECTS = 20
+// Callers send only the beginning of a long file; less than this is taken for all of a short one.
+const WHOLE_BELOW_BYTES = 65_536
 
 /** What the beginning of a file tells before anything is stored. */
 export type FilePreview = {
@@ -56,15 +58,22 @@ export async function previewFile(
 
 async function readHead(source: AsyncIterable<Uint8Array>): Promise<{ lines: Line[]; cut: boolean }> {
   const lines: Line[] = []
-  const bytes = readBytes(source)
+  let received = 0
+  const bytes = readBytes(counted(source, (length) => (received += length)))
   for await (const some of readLines(bytes)) {
     lines.push(...some.filter((line) => !line.tooLong))
     if (lines.length >= LINES) return { lines: lines.slice(0, LINES), cut: true }
   }
-  // A caller sends only the beginning of a long file, so its last line may be half of one, even a plausible half.
-  const last = lines.at(-1)
-  if (last?.unterminated && lines.length > 1) return { lines: lines.slice(0, -1), cut: true }
-  return { lines, cut: bytes.damage !== undefined }
+  if (bytes.damage === undefined && received < WHOLE_BELOW_BYTES) return { lines, cut: false }
+  // The last line may be half of one, even a half that looks plausible.
+  return { lines: lines.filter((line) => !line.unterminated), cut: true }
+}
+
+async function* counted(source: AsyncIterable<Uint8Array>, take: (length: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    take(chunk.length)
+    yield chunk
+  }
 }
 
 function judge(book: PriceBook, rows: readonly FileRow[], options: ImportOptions) {
