@@ -57,7 +57,7 @@ export async function insertImport(sql: TransactionSql, given: NewImport): Promi
   const rows = await sql`
     insert into import (organization_id, id, batch, sample, format, file_name, options, price_version, created_by, started_at)
     values (${organizationId}, ${importId}, ${batch}, ${sample}, ${options.format}, ${options.fileName ?? null},
-      ${sql.json(options as never)}, ${priceVersion}, ${userId}, ${at})
+      ${sql.json(options)}, ${priceVersion}, ${userId}, ${at})
     on conflict do nothing returning id`
   return rows.length > 0
 }

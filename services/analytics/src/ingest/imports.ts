@@ -99,8 +99,9 @@ export class Imports {
   async #run(start: StartImport, { kind, fill }: { kind: 'import' | 'sample'; fill: Fill }): Promise<ImportRecord> {
     const known = await readImport(this.#given.sql, start)
     if (known && known.record.state !== 'failed') return sameImport(known, start.options)
-    using _slot = this.#given.slots.take(start.organizationId)
-    await using batch = await this.#given.batches.open(start.organizationId, kind)
+    await using held = new AsyncDisposableStack()
+    held.use(this.#given.slots.take(start.organizationId))
+    const batch = held.use(await this.#given.batches.open(start.organizationId, kind))
     try {
       await this.#record(start, batch, kind === 'sample')
     } catch (error) {

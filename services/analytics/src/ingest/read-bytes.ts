@@ -56,31 +56,30 @@ async function* gunzip(
 ): AsyncGenerator<Uint8Array> {
   const inflate = createGunzip()
   let inflated: Uint8Array[] = []
-  let failure: NodeJS.ErrnoException | undefined
+  const state: { failure?: NodeJS.ErrnoException; wake?: () => void } = {}
   inflate.on('data', (chunk: Uint8Array) => inflated.push(chunk))
-  let wake: (() => void) | undefined
   inflate.on('error', (error: NodeJS.ErrnoException) => {
-    failure = error
-    wake?.()
+    state.failure = error
+    state.wake?.()
   })
   // A write that fails does not always call back, so each wait also ends with the failure.
   const settled = (act: (done: () => void) => void): Promise<void> =>
     new Promise((resolve) => {
-      wake = resolve
+      state.wake = resolve
       act(resolve)
     })
   try {
     for await (const chunk of source) {
-      for (let from = 0; from < chunk.length && !failure; from += SLICE_BYTES) {
+      for (let from = 0; from < chunk.length && !state.failure; from += SLICE_BYTES) {
         await settled((done) => inflate.write(chunk.subarray(from, from + SLICE_BYTES), done))
         yield* inflated
         inflated = []
       }
-      if (failure) break
+      if (state.failure) break
     }
-    if (!failure) await settled((done) => inflate.once('end', done).end())
+    if (!state.failure) await settled((done) => inflate.once('end', done).end())
     yield* inflated
-    if (failure) report(damageOf(failure))
+    if (state.failure) report(damageOf(state.failure))
   } finally {
     inflate.destroy()
   }

@@ -9,7 +9,7 @@ import type { AnswerQuestion, QuestionContext } from '../query/question.ts'
 import { coverageOf, readFacts, type ScopeFacts } from '../query/read-coverage.ts'
 import { readSums, type SumGroup } from '../query/read-sums.ts'
 import { DIMENSION_COLUMNS } from '../store/call-scope.ts'
-import { goalOf, shareToReach } from './goal.ts'
+import { addGoalSaving, type Goal, goalOf, shareToReach } from './goal.ts'
 import { entryOf } from './load-prefix-trace.ts'
 import { LABEL_COLUMNS, labelsOf, type Waiting, waitingOf } from './waiting.ts'
 
@@ -104,11 +104,12 @@ type BatchFigures = {
   groups: Group[]
   total: bigint
   by: Dimension
-  goal: ReturnType<typeof goalOf>
+  goal: Goal | undefined
   share: number | undefined
 }
 
-function addFigures(figures: FigureSet, { parts, groups, total, by, goal, share }: BatchFigures): void {
+function addFigures(figures: FigureSet, given: BatchFigures): void {
+  const { parts, groups, total, by, goal, share } = given
   const rows = groups.map((group) => rowOf(group, by))
   const saving = sum(parts, (part) => part.saving)
   figures
@@ -136,6 +137,20 @@ function addFigures(figures: FigureSet, { parts, groups, total, by, goal, share 
       formula: 'saving in a batch ÷ total cost',
       rows,
     })
+  addWaitingFigures(figures, given, rows)
+  addGroupFigures(figures, given, rows)
+  addGoalSaving(figures, { goal, share, total })
+  figures.add({
+    key: 'goal-share',
+    label: 'Share of the calls to move to a batch for the goal',
+    value: goal && shareToReach(goal, saving),
+    unit: 'ratio',
+    formula: 'saving to reach the goal ÷ saving if every call went to a batch',
+    rows: [{ saving_usd: usdOfPico(saving), total_cost_usd: usdOfPico(total) }],
+  })
+}
+
+function addWaitingFigures(figures: FigureSet, { parts, groups, total }: BatchFigures, rows: Answer['rows']): void {
   for (const waiting of ['unattended', 'interactive', 'unknown'] as const) {
     const those = parts.filter((part) => part.waiting === waiting)
     const label = {
@@ -168,6 +183,9 @@ function addFigures(figures: FigureSet, { parts, groups, total, by, goal, share 
         rows: [],
       })
   }
+}
+
+function addGroupFigures(figures: FigureSet, { groups, by }: BatchFigures, rows: Answer['rows']): void {
   const slugs = new KeySlugs()
   for (const [index, group] of groups.slice(0, 50).entries()) {
     const slug = slugs.of(group.value)
@@ -188,24 +206,6 @@ function addFigures(figures: FigureSet, { parts, groups, total, by, goal, share 
         rows: rows.slice(index, index + 1),
       })
   }
-  if (!goal) return
-  figures
-    .add({
-      key: 'goal-saving',
-      label: 'Saving to reach the goal',
-      value: goal.usd,
-      unit: 'USD',
-      formula: `${share} × total cost`,
-      rows: [{ total_cost_usd: usdOfPico(total) }],
-    })
-    .add({
-      key: 'goal-share',
-      label: 'Share of the calls to move to a batch for the goal',
-      value: shareToReach(goal, saving),
-      unit: 'ratio',
-      formula: 'saving to reach the goal ÷ saving if every call went to a batch',
-      rows: [{ saving_usd: usdOfPico(saving), total_cost_usd: usdOfPico(total) }],
-    })
 }
 
 function findingsOf(figures: FigureSet, groups: Group[]): Finding[] {

@@ -1,5 +1,5 @@
 import { AppError } from '@apex/kit/app-error'
-import type { Answer, Finding, Gap, QuestionParams, Scope } from '@apex/protocol/question'
+import type { Answer, Gap, QuestionParams, Scope } from '@apex/protocol/question'
 import { quotientText } from '../exact/decimal.ts'
 import { usdOfPico } from '../exact/money.ts'
 import { FigureSet } from '../query/figure-set.ts'

@@ -1,4 +1,6 @@
 import { parseDecimal, quotientText } from '../exact/decimal.ts'
+import { usdOfPico } from '../exact/money.ts'
+import type { FigureSet } from '../query/figure-set.ts'
 
 const PLACES = 18
 
@@ -22,4 +24,19 @@ export function shareToReach(goal: Goal, saving: bigint): string | undefined {
 /** Whether a saving is enough for the goal. */
 export function reaches(goal: Goal, saving: bigint): boolean {
   return goal.scaled <= saving * goal.scale
+}
+
+/** Adds what has to be saved to reach a goal, when there is one. */
+export function addGoalSaving(
+  figures: FigureSet,
+  { goal, share, total }: { goal: Goal | undefined; share: number | undefined; total: bigint },
+): void {
+  figures.add({
+    key: 'goal-saving',
+    label: 'Saving to reach the goal',
+    value: goal?.usd,
+    unit: 'USD',
+    formula: `${share} × total cost`,
+    rows: [{ total_cost_usd: usdOfPico(total) }],
+  })
 }

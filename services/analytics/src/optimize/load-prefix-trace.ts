@@ -55,7 +55,7 @@ export async function loadPrefixTrace<Key extends string>(
       hashes,
     })
   }
-  return { trace: builder.build(), groups: grouper.groups as LoadedTrace<Key>['groups'] }
+  return { trace: builder.build(), groups: grouper.groups }
 }
 
 class Grouper {
@@ -101,7 +101,7 @@ class Grouper {
       tokens,
       atMs,
       inputTokens,
-    } as LoadedTrace<string>['groups'][number])
+    })
     this.#indexes.set(name, this.groups.length - 1)
     return this.groups.length - 1
   }

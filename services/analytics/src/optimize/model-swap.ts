@@ -10,7 +10,7 @@ import { KeySlugs } from '../query/key-slug.ts'
 import type { AnswerQuestion, QuestionContext } from '../query/question.ts'
 import { coverageOf, readFacts } from '../query/read-coverage.ts'
 import { addSums, readSums } from '../query/read-sums.ts'
-import { goalOf, shareToReach } from './goal.ts'
+import { addGoalSaving, type Goal, goalOf, shareToReach } from './goal.ts'
 import { CATALOGUE } from './model-catalogue.ts'
 import { costOn, INPUT_SQL, type PriceGroup, readPriceGroups } from './price-groups.ts'
 import { addPairsNeeded, QUALITY_UNKNOWN } from './quality-evidence.ts'
@@ -146,8 +146,8 @@ function addSwapFigures(figures: FigureSet, { swaps, groups, currentCost, totalC
       key: 'total-cost',
       label: 'Total cost',
       pico: totalCost,
-      formula: 'sum of the cost of all priced calls',
-      rows: [],
+      formula: 'sum of the cost of all priced calls, of any model',
+      rows: [{ model: 'all models', cost_usd: usdOfPico(totalCost) }],
     })
     .count({
       key: 'swap-calls',
@@ -158,56 +158,54 @@ function addSwapFigures(figures: FigureSet, { swaps, groups, currentCost, totalC
       rows: [now],
     })
   const goal = goalOf(params.goal, totalCost)
-  if (goal)
-    figures.add({
-      key: 'goal-saving',
-      label: 'Saving to reach the goal',
-      value: goal.usd,
-      unit: 'USD',
-      formula: `${params.goal} × total cost`,
-      rows: [{ total_cost_usd: usdOfPico(totalCost) }],
-    })
+  addGoalSaving(figures, { goal, share: params.goal, total: totalCost })
   addPairsNeeded(figures)
-  for (const { candidate, cost, slug } of swaps) {
-    const saving = currentCost - cost
-    const rows = [now, { model: candidate.name, provider: candidate.entry.provider, cost_usd: usdOfPico(cost) }]
-    const formula = 'sum over token classes of the tokens × the rate of that model at the time of the calls'
-    figures
-      .usd({ key: `swap-cost:${slug}`, label: `Cost on ${candidate.name}`, pico: cost, formula, rows })
-      .usd({
-        key: `saving:${slug}`,
-        label: `Saving with ${candidate.name}`,
-        pico: saving,
-        formula: 'present cost − cost on that model',
-        rows,
-      })
-      .ratio({
-        key: `saving-share:${slug}`,
-        label: `Saving with ${candidate.name}, of the model’s cost`,
-        part: saving,
-        whole: currentCost,
-        formula: 'saving ÷ present cost',
-        rows,
-      })
-      .ratio({
-        key: `saving-of-total:${slug}`,
-        label: `Saving with ${candidate.name}, of the total cost`,
-        part: saving,
-        whole: totalCost,
-        formula: 'saving ÷ total cost',
-        rows,
-      })
-    const share = goal && shareToReach(goal, saving)
-    if (share)
-      figures.add({
-        key: `goal-share:${slug}`,
-        label: `Share of ${params.from} calls to move to ${candidate.name} for the goal`,
-        value: share,
-        unit: 'ratio',
-        formula: 'saving to reach the goal ÷ saving if every call moved',
-        rows,
-      })
-  }
+  for (const swap of swaps) addOneSwap(figures, swap, { now, currentCost, totalCost, goal })
+}
+
+type SwapBase = { now: Answer['rows'][number]; currentCost: bigint; totalCost: bigint; goal: Goal | undefined }
+
+function addOneSwap(
+  figures: FigureSet,
+  { candidate, cost, slug }: Swap,
+  { now, currentCost, totalCost, goal }: SwapBase,
+): void {
+  const saving = currentCost - cost
+  const rows = [now, { model: candidate.name, provider: candidate.entry.provider, cost_usd: usdOfPico(cost) }]
+  const formula = 'sum over token classes of the tokens × the rate of that model at the time of the calls'
+  figures
+    .usd({ key: `swap-cost:${slug}`, label: `Cost on ${candidate.name}`, pico: cost, formula, rows })
+    .usd({
+      key: `saving:${slug}`,
+      label: `Saving with ${candidate.name}`,
+      pico: saving,
+      formula: 'present cost − cost on that model',
+      rows,
+    })
+    .ratio({
+      key: `saving-share:${slug}`,
+      label: `Saving with ${candidate.name}, of the model’s cost`,
+      part: saving,
+      whole: currentCost,
+      formula: 'saving ÷ present cost',
+      rows,
+    })
+    .ratio({
+      key: `saving-of-total:${slug}`,
+      label: `Saving with ${candidate.name}, of the total cost`,
+      part: saving,
+      whole: totalCost,
+      formula: 'saving ÷ total cost',
+      rows,
+    })
+    .add({
+      key: `goal-share:${slug}`,
+      label: `Share of the calls to move to ${candidate.name} for the goal`,
+      value: goal && shareToReach(goal, saving),
+      unit: 'ratio',
+      formula: 'saving to reach the goal ÷ saving if every call moved',
+      rows,
+    })
 }
 
 function findingOf(

@@ -5,7 +5,7 @@ import { FigureSet } from '../query/figure-set.ts'
 import { commonGaps, NO_PREFIX_HASHES } from '../query/gaps.ts'
 import type { AnswerQuestion } from '../query/question.ts'
 import { coverageOf, readFacts, type ScopeFacts } from '../query/read-coverage.ts'
-import { reaches, shareToReach } from './goal.ts'
+import { addGoalSaving, reaches, shareToReach } from './goal.ts'
 import { comparePlans, type PlanComparison } from './plan-comparison.ts'
 import { planFindings } from './plan-findings.ts'
 import { readPlanTrace } from './plan-segments.ts'
@@ -36,10 +36,7 @@ export const savingsPlan: AnswerQuestion<'savings_plan'> = async (context, param
 }
 
 function addFigures(figures: FigureSet, comparison: PlanComparison): void {
-  const { total, alone, joint, goal, params } = comparison
-  const rows = rowsOf(comparison)
-  const jointSaving = total - joint.cost
-  const sum = alone.reduce((all, lever) => all + lever.saving, 0n)
+  const { total, alone, goal, params } = comparison
   figures.usd({
     key: 'total-cost',
     label: 'Total cost',
@@ -47,15 +44,16 @@ function addFigures(figures: FigureSet, comparison: PlanComparison): void {
     formula: 'sum of the cost of all priced calls',
     rows: modelRows(comparison),
   })
-  if (goal)
-    figures.add({
-      key: 'goal-saving',
-      label: 'Saving to reach the goal',
-      value: goal.usd,
-      unit: 'USD',
-      formula: `${params.goal} × total cost`,
-      rows: [{ total_cost_usd: usdOfPico(total) }],
-    })
+  addGoalSaving(figures, { goal, share: params.goal, total })
+  addLeverFigures(figures, comparison)
+  if (alone.length > 0) addJointFigures(figures, comparison)
+  addSafeFigures(figures, comparison)
+  if (alone.some((lever) => lever.name === 'model-swap')) addPairsNeeded(figures)
+}
+
+function addLeverFigures(figures: FigureSet, comparison: PlanComparison): void {
+  const { alone, total, goal } = comparison
+  const rows = rowsOf(comparison)
   for (const [index, { name, label, saving }] of alone.entries()) {
     const own = rows.slice(index, index + 1)
     figures
@@ -74,59 +72,60 @@ function addFigures(figures: FigureSet, comparison: PlanComparison): void {
         formula: 'saving ÷ total cost',
         rows: own,
       })
-    if (goal)
-      figures.add({
+      .add({
         key: `goal-share:${name}`,
         label: `Part of ${label.toLowerCase()} that reaches the goal alone`,
-        value: shareToReach(goal, saving),
+        value: goal && shareToReach(goal, saving),
         unit: 'ratio',
         formula: 'saving to reach the goal ÷ saving of the lever',
         rows: own,
       })
   }
-  if (alone.length > 0) {
-    figures
-      .usd({
-        key: 'joint-saving',
-        label: 'Saving of all levers together',
-        pico: jointSaving,
-        formula: 'total cost − cost of the same calls with all levers pulled together, call by call',
-        rows,
-      })
-      .ratio({
-        key: 'joint-share',
-        label: 'Saving of all levers together, of the total',
-        part: jointSaving,
-        whole: total,
-        formula: 'joint saving ÷ total cost',
-        rows,
-      })
-      .usd({
-        key: 'joint-cost',
-        label: 'Cost with all levers pulled together',
-        pico: joint.cost,
-        formula: 'cost of the transformed calls',
-        rows,
-      })
-      .usd({
-        key: 'overlap',
-        label: 'What adding up the levers would count more than once',
-        pico: sum - jointSaving,
-        formula: 'sum of the savings of each lever alone − joint saving',
-        rows,
-      })
-    if (goal)
-      figures.add({
-        key: 'goal-share',
-        label: 'Part of the joint plan that reaches the goal',
-        value: shareToReach(goal, jointSaving),
-        unit: 'ratio',
-        formula: 'saving to reach the goal ÷ joint saving',
-        rows,
-      })
-  }
-  addSafeFigures(figures, comparison)
-  if (alone.some((lever) => lever.name === 'model-swap')) addPairsNeeded(figures)
+}
+
+function addJointFigures(figures: FigureSet, comparison: PlanComparison): void {
+  const { alone, total, joint, goal } = comparison
+  const rows = rowsOf(comparison)
+  const saving = total - joint.cost
+  const sum = alone.reduce((all, lever) => all + lever.saving, 0n)
+  figures
+    .usd({
+      key: 'joint-saving',
+      label: 'Saving of all levers together',
+      pico: saving,
+      formula: 'total cost − cost of the same calls with all levers pulled together, call by call',
+      rows,
+    })
+    .ratio({
+      key: 'joint-share',
+      label: 'Saving of all levers together, of the total',
+      part: saving,
+      whole: total,
+      formula: 'joint saving ÷ total cost',
+      rows,
+    })
+    .usd({
+      key: 'joint-cost',
+      label: 'Cost with all levers pulled together',
+      pico: joint.cost,
+      formula: 'cost of the transformed calls',
+      rows,
+    })
+    .usd({
+      key: 'overlap',
+      label: 'What adding up the levers would count more than once',
+      pico: sum - saving,
+      formula: 'sum of the savings of each lever alone − joint saving',
+      rows,
+    })
+    .add({
+      key: 'goal-share',
+      label: 'Part of the joint plan that reaches the goal',
+      value: goal && shareToReach(goal, saving),
+      unit: 'ratio',
+      formula: 'saving to reach the goal ÷ joint saving',
+      rows,
+    })
 }
 
 // Risk-free levers first; what then is missing to the goal decides how many calls have to change their model.

@@ -1,4 +1,4 @@
-import type { Dimension, Finding } from '@apex/protocol/question'
+import type { Answer, Dimension, Finding } from '@apex/protocol/question'
 import { usdOfPico } from '../exact/money.ts'
 import { quotientText } from '../exact/decimal.ts'
 import { DIMENSION_COLUMNS } from '../store/call-scope.ts'
@@ -85,65 +85,73 @@ function addFigures(figures: FigureSet, { parts, total, by }: { parts: Part[]; t
     })
   }
   for (const [index, part] of parts.entries()) {
-    const { shown, sums } = part
-    const slug = slugs.of(part.rest ? 'other' : part.value)
-    const own = [rows[index] ?? {}]
-    const counted = BigInt(sums.calls - sums.unknownUsage)
-    figures
-      .count({
-        key: `calls:${slug}`,
-        label: `Calls: ${shown}`,
-        value: sums.calls,
-        unit: 'calls',
-        formula: `calls with this ${by}`,
-        rows: own,
-      })
-      .ratio({
-        key: `tokens-per-call:${slug}`,
-        label: `Tokens per call: ${shown}`,
-        part: sumClasses(sums.tokens),
-        whole: counted,
-        unit: 'tokens/call',
-        formula: 'tokens ÷ calls with known usage',
-        rows: own,
-      })
-    if (sums.priced === 0) continue
-    figures
-      .usd({
-        key: `cost:${slug}`,
-        label: `Cost: ${shown}`,
-        pico: sums.cost,
-        formula: `sum of the cost of calls with this ${by}`,
-        rows: own,
-      })
-      .ratio({
-        key: `share:${slug}`,
-        label: `Share of cost: ${shown}`,
-        part: sums.cost,
-        whole: total.cost,
-        formula: 'cost ÷ total cost',
-        rows: own,
-      })
-      .add({
-        key: `cost-per-call:${slug}`,
-        label: `Cost per call: ${shown}`,
-        value: perCall(sums.cost, sums.priced),
-        unit: 'USD/call',
-        formula: 'cost ÷ priced calls',
-        rows: own,
-      })
-  }
-  const [top] = parts
-  if (top && !top.rest && total.cost > 0n) {
-    figures.ratio({
-      key: 'top-share',
-      label: `Share of cost: ${top.shown}`,
-      part: top.sums.cost,
-      whole: total.cost,
-      formula: 'cost of the most expensive ÷ total cost',
-      rows: rows.slice(0, 1),
+    addPartFigures(figures, part, {
+      slug: slugs.of(part.rest ? 'other' : part.value),
+      row: rows[index] ?? {},
+      total,
+      by,
     })
   }
+  const [top] = parts
+  if (!top || top.rest || total.cost === 0n) return
+  figures.ratio({
+    key: 'top-share',
+    label: `Share of cost: ${top.shown}`,
+    part: top.sums.cost,
+    whole: total.cost,
+    formula: 'cost of the most expensive ÷ total cost',
+    rows: rows.slice(0, 1),
+  })
+}
+
+type PartGiven = { slug: string; row: Answer['rows'][number]; total: CallSums; by: Dimension }
+
+function addPartFigures(figures: FigureSet, { shown, sums }: Part, { slug, row, total, by }: PartGiven): void {
+  const own = [row]
+  const counted = BigInt(sums.calls - sums.unknownUsage)
+  figures
+    .count({
+      key: `calls:${slug}`,
+      label: `Calls: ${shown}`,
+      value: sums.calls,
+      unit: 'calls',
+      formula: `calls with this ${by}`,
+      rows: own,
+    })
+    .ratio({
+      key: `tokens-per-call:${slug}`,
+      label: `Tokens per call: ${shown}`,
+      part: sumClasses(sums.tokens),
+      whole: counted,
+      unit: 'tokens/call',
+      formula: 'tokens ÷ calls with known usage',
+      rows: own,
+    })
+  if (sums.priced === 0) return
+  figures
+    .usd({
+      key: `cost:${slug}`,
+      label: `Cost: ${shown}`,
+      pico: sums.cost,
+      formula: `sum of the cost of calls with this ${by}`,
+      rows: own,
+    })
+    .ratio({
+      key: `share:${slug}`,
+      label: `Share of cost: ${shown}`,
+      part: sums.cost,
+      whole: total.cost,
+      formula: 'cost ÷ total cost',
+      rows: own,
+    })
+    .add({
+      key: `cost-per-call:${slug}`,
+      label: `Cost per call: ${shown}`,
+      value: perCall(sums.cost, sums.priced),
+      unit: 'USD/call',
+      formula: 'cost ÷ priced calls',
+      rows: own,
+    })
 }
 
 function findingsOf(figures: FigureSet, parts: Part[], by: Dimension): Finding[] {

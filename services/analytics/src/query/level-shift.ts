@@ -23,6 +23,30 @@ export async function addShift(
   const shift = findShift(wholeBuckets(points))
   if (!shift) return []
   const means = { before: meanCost(shift.before), after: meanCost(shift.after) }
+  addLevels(figures, { shift, bucket, means })
+  const driver = await addDriver(context, {
+    figures,
+    shift,
+    bucket,
+    scope: scopeOf(shift, { scope, points }),
+    rise: means.after - means.before,
+  })
+  const direction = means.after > means.before ? 'higher' : 'lower'
+  return [
+    {
+      code: 'level-shift',
+      verdict: 'info',
+      title: `From ${shift.at.name} on the cost of a ${bucket} is ${direction}: {{shift-after}} instead of {{shift-before}}`,
+      detail: `The level changed by {{shift-change}}.${driver?.text ?? ''}`,
+      figureKeys: ['shift-after', 'shift-before', 'shift-change', ...(driver?.keys ?? [])],
+      apply: [],
+    },
+  ]
+}
+
+type Levels = { shift: Shift; bucket: Bucket; means: { before: bigint; after: bigint } }
+
+function addLevels(figures: FigureSet, { shift, bucket, means }: Levels): void {
   const rows = [
     {
       period: `before ${shift.at.name}`,
@@ -58,24 +82,6 @@ export async function addShift(
       formula: '(mean after − mean before) ÷ mean before',
       rows,
     })
-  const driver = await addDriver(context, {
-    figures,
-    shift,
-    bucket,
-    scope: scopeOf(shift, { scope, points }),
-    rise: means.after - means.before,
-  })
-  const direction = means.after > means.before ? 'higher' : 'lower'
-  return [
-    {
-      code: 'level-shift',
-      verdict: 'info',
-      title: `From ${shift.at.name} on the cost of a ${bucket} is ${direction}: {{shift-after}} instead of {{shift-before}}`,
-      detail: `The level changed by {{shift-change}}.${driver?.text ?? ''}`,
-      figureKeys: ['shift-after', 'shift-before', 'shift-change', ...(driver?.keys ?? [])],
-      apply: [],
-    },
-  ]
 }
 
 /** The split of a series whose two sides differ most for their length. */

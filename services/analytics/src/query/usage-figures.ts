@@ -2,7 +2,7 @@ import { TOKEN_CLASSES } from '@apex/protocol/token-class'
 import { usdOfPico } from '../exact/money.ts'
 import { quotientText } from '../exact/decimal.ts'
 import { INPUT_CLASSES, OUTPUT_CLASSES } from '../price-book/price-call.ts'
-import type { FigureSet } from './figure-set.ts'
+import type { FigureSet, FigureSpec } from './figure-set.ts'
 import type { ScopeFacts } from './read-coverage.ts'
 import { addSums, type CallSums, type SumGroup, sumClasses } from './read-sums.ts'
 import { spansAWeek } from './gaps.ts'
@@ -83,22 +83,25 @@ function addCallFigures(figures: FigureSet, { groups, total, facts }: Given & { 
       formula: 'failed calls ÷ calls',
       rows,
     })
-    .ratio({
-      key: 'span-days',
-      label: 'Time from the first call to the last',
-      part: BigInt(facts.toUs - facts.fromUs),
-      whole: 86_400_000_000n,
-      unit: 'days',
-      places: facts.toUs - facts.fromUs < 86_400_000_000 ? 3 : 1,
-      formula: 'instant of the last call − instant of the first call',
-      rows: [{ from: facts.from, to: facts.to }],
-    })
+  addSpan(figures, facts)
+}
+
+function addSpan(figures: FigureSet, facts: ScopeFacts): void {
+  figures.ratio({
+    key: 'span-days',
+    label: 'Time from the first call to the last',
+    part: BigInt(facts.toUs - facts.fromUs),
+    whole: 86_400_000_000n,
+    unit: 'days',
+    places: facts.toUs - facts.fromUs < 86_400_000_000 ? 3 : 1,
+    formula: 'instant of the last call − instant of the first call',
+    rows: [{ from: facts.from, to: facts.to }],
+  })
 }
 
 function addTokenFigures(figures: FigureSet, { groups, total }: Given): void {
   const input = sumClasses(total.tokens, INPUT_CLASSES)
   const output = sumClasses(total.tokens, OUTPUT_CLASSES)
-  const counted = BigInt(total.calls - total.unknownUsage)
   const rows = groups.map((group) => ({
     ...group.key,
     ...Object.fromEntries(TOKEN_CLASSES.map((each) => [each, group.tokens[each].toString()])),
@@ -128,6 +131,25 @@ function addTokenFigures(figures: FigureSet, { groups, total }: Given): void {
       formula: 'output + reasoning output',
       rows,
     })
+  for (const each of TOKEN_CLASSES) {
+    const value = total.tokens[each]
+    figures.count({
+      key: `class-tokens:${each}`,
+      label: `Tokens: ${CLASS_LABELS[each]}`,
+      value,
+      unit: 'tokens',
+      formula: `sum of ${each}`,
+      rows,
+    })
+  }
+  addTokenShares(figures, { input, output, total, rows })
+}
+
+type TokenShares = { input: bigint; output: bigint; total: CallSums; rows: FigureSpec['rows'] & object }
+
+function addTokenShares(figures: FigureSet, { input, output, total, rows }: TokenShares): void {
+  const counted = BigInt(total.calls - total.unknownUsage)
+  figures
     .ratio({
       key: 'input-tokens-per-call',
       label: 'Input tokens per call',
@@ -154,17 +176,6 @@ function addTokenFigures(figures: FigureSet, { groups, total }: Given): void {
       formula: 'cache reads ÷ input tokens',
       rows,
     })
-  for (const each of TOKEN_CLASSES) {
-    const value = total.tokens[each]
-    figures.count({
-      key: `class-tokens:${each}`,
-      label: `Tokens: ${CLASS_LABELS[each]}`,
-      value,
-      unit: 'tokens',
-      formula: `sum of ${each}`,
-      rows,
-    })
-  }
 }
 
 function addCostFigures(figures: FigureSet, { groups, total, facts }: Given & { facts: ScopeFacts }): void {

@@ -88,7 +88,7 @@ export class CallTable implements AsyncDisposable {
         query_params: { ...params, ...calls.params },
         format: 'JSONEachRow',
       })
-      return (await result.json()) as Row[]
+      return await result.json<Row>()
     })
   }
 

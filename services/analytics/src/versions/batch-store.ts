@@ -130,7 +130,7 @@ export async function reserveIdentities(
   { organizationId, batch, identities }: BatchKey & { identities: readonly Buffer[] },
 ): Promise<Reservation> {
   // In one order everywhere, so that two deliveries of the same ids cannot block each other.
-  const sorted = [...identities].sort(Buffer.compare).map((each) => each.toString('hex'))
+  const sorted = identities.map((each) => each.toString('hex')).sort()
   const rows = await sql<{ identity: string }[]>`
     insert into call_identity (organization_id, identity, batch)
     select ${organizationId}, decode(each.hex, 'hex'), ${batch}

@@ -17,7 +17,7 @@ function describe(issue: Issue, root: unknown): string {
   if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownKey).join('; ')
   if (name === '') return issue.message
   if (value === undefined) return `${name} is missing`
-  const shown = shorten(JSON.stringify(value) ?? String(value))
+  const shown = shorten(JSON.stringify(value) ?? 'nothing')
   if (name === 'timestamp') {
     return `timestamp must be an ISO 8601 instant with its zone, such as 2026-06-01T12:00:00Z, or milliseconds since 1970, not ${shown}`
   }

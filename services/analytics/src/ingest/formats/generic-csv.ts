@@ -106,7 +106,7 @@ function quotesOf(text: string): number {
 function splitRecord(text: string, delimiter: string): string[] | undefined {
   if (!text.includes('"')) return text.split(delimiter)
   try {
-    const [record] = parse(text, { delimiter, relax_column_count: true }) as string[][]
+    const [record] = parse(text, { delimiter, relax_column_count: true })
     return record
   } catch {
     return undefined
