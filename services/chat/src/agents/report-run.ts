@@ -11,6 +11,7 @@ import { reporterStep, type WrittenReport } from './reporter-step.ts'
 import { needsNoData } from './route.ts'
 import type { RunDesk } from './run-desk.ts'
 import type { RunFindings } from './run-findings.ts'
+import { sayGap, statedGaps } from './stated-gaps.ts'
 import { figureFree } from './timeline-text.ts'
 import { validation } from './validation.ts'
 
@@ -79,6 +80,7 @@ function makeDossier(desk: RunDesk, findings: RunFindings): Dossier {
     dataHelp,
     evidence: desk.book.evidence(),
     unknowns: allUnknowns(desk, findings),
+    nextSteps: nextSteps(desk, findings),
     unavailable: unavailable.map(({ name, willDo, meanwhile }) => ({ agent: name, willDo, meanwhile })),
   }
 }
@@ -98,13 +100,9 @@ function kindOf(desk: RunDesk, { triage, sufficiency, failed }: RunFindings): Re
 }
 
 /** Everything the answer cannot know: from triage, from what failed, from the gaps in the data. */
-function allUnknowns(desk: RunDesk, { triage, gaps }: RunFindings): string[] {
-  const fromGaps = needsNoData(triage) ? [] : gaps.map(({ what, effect }) => `${what} ${effect}`)
-  const otherGaps = desk.book
-    .evidence()
-    .filter(({ question }) => question !== 'data_sufficiency')
-    .flatMap((evidence) => evidence.gaps.map(({ what, effect }) => `${what} ${effect}`))
-  return [...new Set([...triage.unknowns, ...desk.unknowns, ...fromGaps, ...otherGaps])]
+function allUnknowns(desk: RunDesk, { triage }: RunFindings): string[] {
+  const gaps = needsNoData(triage) ? [] : statedGaps(desk.book.evidence(), triage)
+  return [...new Set([...triage.unknowns, ...desk.unknowns, ...gaps.map(sayGap)])]
 }
 
 function statedUnknowns(desk: RunDesk, findings: RunFindings): string[] {
@@ -112,14 +110,18 @@ function statedUnknowns(desk: RunDesk, findings: RunFindings): string[] {
   return allUnknowns(desk, findings).flatMap((sentence) => figureFree(sentence, rules) ?? [])
 }
 
-function nextSteps(desk: RunDesk, { triage, optimizer, dataHelp, gaps }: RunFindings): string[] {
+function nextSteps(desk: RunDesk, { triage, optimizer, dataHelp }: RunFindings): string[] {
   const rules = desk.gateRules()
   if (needsNoData(triage)) return examplesFor({ evidence: desk.book.evidence() }).map((example) => `Ask: “${example}”`)
   const helpful = optimizer?.recommendations.filter(({ verdict }) => verdict === 'saves') ?? []
   const steps = [
     ...helpful.slice(0, 3).flatMap(({ apply, title }) => apply[0] ?? title),
     ...(dataHelp?.steps.slice(0, 3).flatMap(({ how }) => how[0] ?? []) ?? []),
-    ...gaps.slice(0, 2).map(({ how }) => how),
+    ...(dataHelp
+      ? []
+      : statedGaps(desk.book.evidence(), triage)
+          .slice(0, 3)
+          .map(({ how }) => how)),
   ]
   return [...new Set(steps)].flatMap((step) => figureFree(step, rules) ?? [])
 }

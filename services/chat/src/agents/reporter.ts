@@ -45,6 +45,8 @@ export const Dossier = z.object({
   evidence: z.array(DossierEvidence),
   /** What the answer cannot know, one sentence each. */
   unknowns: z.array(Text),
+  /** What to do next, best first. */
+  nextSteps: z.array(Text),
   /** Agents the person asked for that cannot work yet. */
   unavailable: z.array(z.object({ agent: z.string(), willDo: Text, meanwhile: Text })),
 })

@@ -76,6 +76,8 @@ function topModel(desk: RunDesk): string | null {
 
 async function validate(conductor: Conductor, findings: RunFindings): Promise<void> {
   const { desk } = conductor
+  // The overview has the same figures; asking for them twice would only cost time.
+  if (desk.book.questions().some(({ question }) => question === 'overview')) desk.book.dropQuestion('data_sufficiency')
   const claims = desk.book.claims()
   if (claims.length === 0) return
   const end = await conductor.run(

@@ -1,7 +1,7 @@
 import type { Claim } from '@apex/protocol/claim'
 import type { Figure } from '@apex/protocol/figure'
 import { displayFigure } from '@apex/protocol/figure-display'
-import type { Answer, Finding, Question } from '@apex/protocol/question'
+import type { Answer, Finding, Question, QuestionName } from '@apex/protocol/question'
 import { claimIdFor } from './claim-id.ts'
 import { identifiersIn } from './identifiers-in.ts'
 
@@ -52,6 +52,11 @@ export class ClaimBook {
   /** Every claim that may still be quoted. */
   claims(): Claim[] {
     return [...this.#claims.values()]
+  }
+
+  /** Withdraws the claims of a question whose figures another answer gives as well. */
+  dropQuestion(question: QuestionName): void {
+    for (const [id, claim] of this.#claims) if (claim.question === question) this.#claims.delete(id)
   }
 
   /** Withdraws a claim: a text that quotes it is refused by the gate. */

@@ -16,7 +16,7 @@ import { usageOverview } from './usage-overview.ts'
 import { usageTrend } from './usage-trend.ts'
 
 const TOOLS: [Tool, Question['question'], Record<string, string>, string][] = [
-  [dataSufficiency, 'data_sufficiency', {}, 'sufficient, 19,366 calls, missing: no_service, short_span'],
+  [dataSufficiency, 'data_sufficiency', {}, 'sufficient, 19,366 calls, missing: no-labels, short-span'],
   [usageOverview, 'overview', {}, '$96.79 over 19,366 calls'],
   [usageBreakdown, 'breakdown', { by: 'model' }, '1 row'],
   [usageTrend, 'trend', {}, '2 rows, peak $3.12'],

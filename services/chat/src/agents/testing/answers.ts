@@ -56,13 +56,13 @@ export function answerOf(asked: Question, input: AnswerInput): Answer {
 }
 
 export const NO_SERVICE: Gap = {
-  code: 'no_service',
+  code: 'no-labels',
   what: 'The calls name no service.',
   effect: 'Cost cannot be split by service.',
   how: 'Add a `service` column to the file, or pass `--service` when you import.',
 }
 const SHORT_SPAN: Gap = {
-  code: 'short_span',
+  code: 'short-span',
   what: 'The data spans about an hour.',
   effect: 'No monthly cost can be extrapolated from it.',
   how: 'Import at least a week of calls.',
@@ -145,7 +145,7 @@ export const CHAT_HOUR: Record<Question['question'], AnswerInput> = {
   cache_simulation: {
     gaps: [
       {
-        code: 'no_prefix_hashes',
+        code: 'no-prefix-hashes',
         what: 'The calls carry no prefix hashes.',
         effect: 'Whether prompt caching pays cannot be simulated.',
         how: 'Send `prefix_hashes` with each call.',

@@ -10,8 +10,17 @@ import { largestRise } from './trend-rise.ts'
 type Call = { tool: string; input: Record<string, unknown> }
 
 const OVER_TIME: readonly Intent[] = ['why_change', 'trend', 'traffic', 'verify_change']
-/** Questions that groups by model or service do not answer, unless they are asked for. */
-const NOT_BY_GROUP: readonly Intent[] = ['errors', 'traffic', 'trend', 'cost_total']
+const BY_DEFAULT: readonly Dimension[] = ['model', 'service']
+/** Questions that need fewer groups than usual when they stand alone. */
+const USUAL: Partial<Record<Intent, readonly Dimension[]>> = {
+  errors: [],
+  traffic: [],
+  trend: [],
+  cost_total: [],
+  caching: ['model'],
+  batch: ['model'],
+  model_choice: ['model'],
+}
 const GROUPS_SHOWN = 10
 
 /** Analysis by rules: totals first, then the breakdowns the question needs, then what stands out. */
@@ -45,7 +54,7 @@ function dimensionsOf({ intents, dimensions, brief }: TriageResult): Dimension[]
   if (brief) return dimensions
   const failures: Dimension[] = intents.includes('errors') ? ['status', 'error_class'] : []
   const about = intents[0] ?? 'where_money'
-  const usual: readonly Dimension[] = NOT_BY_GROUP.includes(about) && intents.length === 1 ? [] : ['model', 'service']
+  const usual = intents.length > 1 ? BY_DEFAULT : (USUAL[about] ?? BY_DEFAULT)
   const asked = dimensions.length > 0 ? dimensions : usual
   const needsModel = intents.includes('cut_cost') || intents.includes('model_choice')
   return [...new Set([...asked, ...(needsModel ? (['model'] as const) : []), ...failures])]

@@ -42,16 +42,31 @@ const SHARPER: Step = {
 /** The data helper by rules: what to connect and how, from the gaps first. */
 export function dataHelperTurn({ input }: Seen): Reply {
   const { gaps, hasData, covered, triage } = DataHelperInput.parse(input)
-  const fromGaps = gaps.map(
+  const span = covered && hasData ? saySpan(covered.from, covered.to) : null
+  const missing = gaps.filter(({ code }) => code !== 'no-calls')
+  const fromGaps = missing.map(
     ({ what, effect, how }): Step => ({ what: what.replace(/\.\s*$/, ''), why: effect, how: [how] }),
   )
   const asksForHelp = triage.intents.includes('data_help')
-  const steps = hasData
-    ? [...(asksForHelp ? [FIRST_IMPORT, SHARPER, BATCH_ENDPOINT] : []), ...fromGaps]
-    : [FIRST_IMPORT, KNOWN_TRACES, BATCH_ENDPOINT, SAMPLE]
-  const summary = summaryOf(covered && hasData ? saySpan(covered.from, covered.to) : null, asksForHelp)
+  const steps = [
+    ...(span === null ? [FIRST_IMPORT, KNOWN_TRACES, BATCH_ENDPOINT, SAMPLE] : []),
+    ...(span !== null && asksForHelp ? [FIRST_IMPORT, SHARPER, BATCH_ENDPOINT] : []),
+    ...(span !== null && !asksForHelp
+      ? [otherTime(span), { ...FIRST_IMPORT, what: 'Or import calls of the time asked about' }]
+      : []),
+    ...fromGaps,
+  ]
+  const summary = summaryOf(span, asksForHelp)
   const help: DataHelperResult = { steps: (steps.length > 0 ? steps : [FIRST_IMPORT]).slice(0, 6), summary }
   return { say: summary, result: help }
+}
+
+function otherTime(span: string): Step {
+  return {
+    what: 'Ask about the time the data covers',
+    why: `The calls known are from ${span}.`,
+    how: ['Ask the same question for that time, or leave out the time and any name that restricts it.'],
+  }
 }
 
 function summaryOf(span: string | null, asksForHelp: boolean): string {

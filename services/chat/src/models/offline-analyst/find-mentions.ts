@@ -7,6 +7,8 @@ export type Mention = { name: string; dimension: Dimension | null }
 
 const KIND = '(service|app|application|feature|project|team|environment|user|customer|provider)'
 const NAME = '["“\'‘]?([A-Za-z][\\w.-]*)["”\'’]?'
+/** After these words a dimension is asked for as a whole, so what follows it is no name. */
+const NOT_ASKED_BY = '(?<!\\b(?:by|per|which|what|each|every|top|across|among|or|and)\\s)'
 const NOT_A_NAME = new Set(
   (
     'the a an our my your their this that these those which what each every any all some no other another same only just one top by per ' +
@@ -30,7 +32,7 @@ export function findMentions(question: string): Mention[] {
   }
   for (const match of question.matchAll(new RegExp(`${NAME}\\s+${KIND}\\b`, 'gi'))) add(match[1], match[2] ?? null)
   for (const match of question.matchAll(
-    new RegExp(`\\b${KIND}\\s+(?:called\\s+|named\\s+|=\\s*|:\\s*)?${NAME}`, 'gi'),
+    new RegExp(`${NOT_ASKED_BY}\\b${KIND}\\s+(?:called\\s+|named\\s+|=\\s*|:\\s*)?${NAME}`, 'gi'),
   )) {
     add(match[2], match[1] ?? null)
   }

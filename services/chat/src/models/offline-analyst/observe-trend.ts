@@ -13,7 +13,7 @@ export function observeTrend(evidence: readonly Evidence[]): string[] {
   return [
     ...(peak && mean
       ? [
-          `The dearest ${bucket}${at ? `, ${at},` : ''} cost ${peak}${share ? `, ${share} of all` : ''}; the mean is ${mean}.`,
+          `The most expensive ${bucket}${at ? `, ${at},` : ''} cost ${peak}${share ? `, ${share} of all` : ''}; the mean is ${mean}.`,
         ]
       : []),
     ...(busiest ? [`The busiest minute has ${busiest} the calls of a mean minute.`] : []),

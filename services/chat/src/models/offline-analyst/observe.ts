@@ -12,12 +12,15 @@ export function observe(evidence: readonly Evidence[], triage: TriageResult): st
     ...(main === 'why_change' ? observeRise(evidence) : []),
     ...(main === 'errors' ? observeErrors(overview, evidence) : []),
     ...(main === 'traffic' || main === 'trend' || main === 'verify_change' ? observeTrend(evidence) : []),
-    ...observeTotal(overview),
-    ...(triage.brief ? [] : [...observeTokens(overview), ...observeGroups(evidence)]),
+    ...(main === 'where_money'
+      ? [[...observeTotal(overview), ...observeGroups(evidence)].join(' ')]
+      : observeTotal(overview)),
+    ...(triage.brief ? [] : observeTokens(overview)),
+    ...(triage.brief || main === 'where_money' ? [] : observeGroups(evidence)),
     ...observeCoverage(overview),
     ...(main !== 'errors' && triage.intents.includes('errors') ? observeErrors(overview, evidence) : []),
   ]
-  return [...new Set(observations)].slice(0, 10)
+  return [...new Set(observations)].filter((observation) => observation !== '').slice(0, 10)
 }
 
 function observeTotal(overview: Evidence | undefined): string[] {

@@ -51,11 +51,16 @@ function shareToMove(evidence: readonly Evidence[], words: string): string[] {
   ]
 }
 
-/** The best and the worst that one lever can do, or why it cannot be said. */
+/** The best and the worst that one lever can do in their titles, or why it cannot be said. */
 function answerOfLever(evidence: readonly Evidence[], recommendations: readonly Recommendation[]): string {
   const first = (verdict: Recommendation['verdict']) => recommendations.find((each) => each.verdict === verdict)
-  const found = [first('saves') ?? first('not_enough_evidence') ?? first('neutral'), first('loses')]
-  const sentences = found.flatMap((each) => (each ? [`${withStop(each.title)} ${each.detail}`] : []))
+  const [best, worst] = [first('saves'), first('loses')]
+  const open = best ? undefined : (first('not_enough_evidence') ?? first('neutral'))
+  const sentences = [
+    ...(best ? [withStop(best.title)] : []),
+    ...(open ? [`${withStop(open.title)} ${open.detail}`] : []),
+    ...(worst ? [withStop(worst.title)] : []),
+  ]
   if (sentences.length > 0) return sentences.join(' ')
   const [gap] = evidence.flatMap(({ gaps }) => gaps)
   return gap ? `${gap.what} ${gap.effect}` : ''

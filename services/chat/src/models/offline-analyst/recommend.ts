@@ -57,7 +57,7 @@ function toRecommendation(entry: Evidence, finding: Finding): Recommendation {
     saving: savingOf(entry, finding)?.id ?? null,
     share: shareOf(entry, finding)?.id ?? null,
     detail,
-    risk: risk ?? NO_RISK,
+    risk: risk ?? (verdict === 'saves' ? NO_RISK : ''),
     apply: apply.slice(0, 8),
     verify: verify ?? VERIFY,
   }

@@ -90,6 +90,8 @@ describe('understandQuestion', () => {
     ['only the checkout service', [{ name: 'checkout', dimension: 'service' }]],
     ['what does service billing-api cost?', [{ name: 'billing-api', dimension: 'service' }]],
     ['cost by service', []],
+    ['cost by feature last month', []],
+    ['cost by user and feature since June', []],
     ['which service costs the most?', []],
     ['how much in production?', [{ name: 'production', dimension: 'environment' }]],
     ['just checkout', [{ name: 'checkout', dimension: null }]],

@@ -1,9 +1,11 @@
-import type { Recommendation } from '../../agents/apex-optimizer.ts'
+import type { OptimizerResult, Recommendation } from '../../agents/apex-optimizer.ts'
 import type { Dossier } from '../../agents/reporter.ts'
+
+const NOTHING_SURE = 'Nothing that was tested saves money for certain on these calls.'
 
 /** What to change, ranked by saving; each with its saving alone, its risk and how to apply it. */
 export function writeChanges(dossier: Dossier): string[] {
-  const { optimizer } = dossier
+  const { optimizer, triage } = dossier
   const saving = optimizer?.recommendations.filter(({ verdict }) => verdict === 'saves') ?? []
   if (!optimizer) return []
   if (saving.length === 0)
@@ -24,28 +26,41 @@ export function writeLosses({ optimizer }: Dossier): string[] {
   if (losing.length === 0) return []
   return [
     '## What would lose money',
-    losing.map(({ title, detail }) => `- **${withoutStop(title)}.** This is a loss. ${detail}`).join('\n'),
+    losing
+      .map(
+        ({ title, detail }) =>
+          `- **${withoutStop(title)}.** ${/\bloss\b|\blose/.test(title) ? '' : 'This is a loss. '}${detail}`,
+      )
+      .join('\n'),
   ]
 }
 
-/** Levers that neither save nor lose for certain. */
+/** Levers that neither save nor lose for certain and that the opening has not said already. */
 export function writeOpen({ optimizer }: Dossier): string[] {
-  const open =
-    optimizer?.recommendations.filter(({ verdict }) => verdict === 'not_enough_evidence' || verdict === 'neutral') ?? []
+  const open = optimizer ? openOf(optimizer).filter(({ detail }) => !optimizer.plan.includes(detail)) : []
   if (open.length === 0) return []
   return [
     '## What lacks evidence',
-    open.map(({ title, detail }) => `- **${withoutStop(title)}.** ${detail}`).join('\n'),
+    open
+      .map(({ title, detail, risk }) => `- **${withoutStop(title)}.** ${detail}${risk === '' ? '' : ` ${risk}`}`)
+      .join('\n'),
   ]
+}
+
+function openOf({ recommendations }: OptimizerResult): Recommendation[] {
+  return recommendations.filter(({ verdict }) => verdict === 'not_enough_evidence' || verdict === 'neutral')
 }
 
 function summaryTable(saving: readonly Recommendation[]): string {
   if (saving.length < 2 || saving.every(({ saving: id }) => id === null)) return ''
-  const rows = saving.map(
-    ({ title, saving: id, share }) =>
-      `| ${withoutStop(title).replaceAll('|', '/')} | ${figure(id)} | ${figure(share)} |`,
-  )
+  const rows = saving.map(({ title, saving: id, share }) => `| ${nameOf(title)} | ${figure(id)} | ${figure(share)} |`)
   return `| Change | Saves alone | Share |\n| --- | ---: | ---: |\n${rows.join('\n')}`
+}
+
+/** What a title is about, without what it says of it: `Prompt caching alone saves {{…}}` is about prompt caching. */
+function nameOf(title: string): string {
+  const [subject = title] = title.split(/\s+(?:alone\s+)?(?:saves?|would\s+(?:save|cost))\b|\{\{/)
+  return withoutStop(subject).replaceAll('|', '/')
 }
 
 function writeChange({ title, saving, share, detail, risk, apply }: Recommendation, index: number): string {
@@ -54,7 +69,7 @@ function writeChange({ title, saving, share, detail, risk, apply }: Recommendati
   return [
     `### ${index + 1}. ${withoutStop(title)}`,
     `${detail}${title.includes('{{') || detail.includes(`{{${saving}}}`) ? '' : amount}`,
-    `Risk: ${risk}`,
+    risk === '' ? '' : `Risk: ${risk}`,
     steps === '' ? '' : `How to apply it:\n\n${steps}`,
   ]
     .filter((part) => part !== '')

@@ -4,8 +4,6 @@ import { writeGuidance } from './write-guidance.ts'
 import { writeChanges, writeLosses, writeOpen } from './write-changes.ts'
 import { writeCacheTable, writeModelTable, writeTables } from './write-tables.ts'
 
-const BEARS_ON_TOTALS = ['unpriced-models', 'unknown-usage', 'older-prices']
-
 /** The answer in Markdown with `{{id}}` for every figure, the question answered in its first lines. */
 export function writeReport(dossier: Dossier): string {
   const blocks = [...writeUnavailable(dossier), ...writeBody(dossier)]
@@ -32,17 +30,17 @@ function writeAnswer(dossier: Dossier): string[] {
   // A question about one lever is answered by that lever; one about the whole cost begins with the cost.
   const headlines = (isAboutLever(triage.intents) ? [plan, headline] : [headline, plan]).filter((line) => line !== '')
   const opening = headlines.length > 0 ? headlines.join('\n\n') : leadFromChanges(dossier)
-  if (triage.brief) return [opening, ...rest.slice(0, 2), ...writeUnknowns({ unknowns: unknownsOfTotals(dossier) })]
-  const tables = writeTables(dossier)
+  if (triage.brief) return [opening, ...rest.slice(0, 2), ...writeUnknowns(dossier)]
   const facts = rest.map((observation) => `- ${observation}`).join('\n')
-  const hasFacts = tables.length > 0 || facts !== ''
+  const tables = writeTables(dossier)
+  const behind = tables.length > 0 || facts !== '' ? [sectionTitle(dossier), ...tables, facts] : []
+  const changes = [...writeChanges(dossier), ...writeModelTable(dossier), ...writeCacheTable(dossier)]
+  const order = isAboutLever(triage.intents)
+    ? [changes, writeLosses(dossier), behind]
+    : [behind, changes, writeLosses(dossier)]
   return [
     opening,
-    ...(hasFacts ? [sectionTitle(dossier), ...tables, facts] : []),
-    ...writeChanges(dossier),
-    ...writeModelTable(dossier),
-    ...writeCacheTable(dossier),
-    ...writeLosses(dossier),
+    ...order.flat(),
     ...writeOpen(dossier),
     ...writeUnknowns(dossier),
     ...writeNextSteps(dossier),
@@ -57,6 +55,7 @@ function isAboutLever([main]: Dossier['triage']['intents']): boolean {
 function sectionTitle({ triage }: Dossier): string {
   const main = triage.intents[0]
   if (main === 'why_change') return '## What happened'
+  if (isAboutLever(triage.intents)) return '## The calls behind it'
   if (main === 'errors') return '## Failures'
   return main === 'traffic' || main === 'trend' ? '## The numbers' : '## Where the money goes'
 }
@@ -83,31 +82,14 @@ function writeUnavailable({ unavailable }: Dossier): string[] {
   )
 }
 
-/** For one fact, only the gaps that bear on a total are worth naming. */
-function unknownsOfTotals({ unknowns, evidence }: Dossier): string[] {
-  const beside = evidence.flatMap(({ gaps }) => gaps.filter(({ code }) => !BEARS_ON_TOTALS.includes(code)))
-  return unknowns.filter((sentence) => !beside.some(({ what }) => sentence.startsWith(what)))
-}
-
-function writeUnknowns({ unknowns }: Pick<Dossier, 'unknowns'>): string[] {
+function writeUnknowns({ unknowns }: Dossier): string[] {
   return unknowns.length === 0 ? [] : ['## What is not known', unknowns.map((sentence) => `- ${sentence}`).join('\n')]
 }
 
 function writeNextSteps(dossier: Dossier): string[] {
-  const saving = dossier.optimizer?.recommendations.filter(({ verdict }) => verdict === 'saves') ?? []
-  const open = dossier.optimizer?.recommendations.filter(({ verdict }) => verdict === 'not_enough_evidence') ?? []
-  const gaps = dossier.evidence.flatMap((entry) => entry.gaps.map(({ how }) => how))
-  const steps = [
-    ...saving.slice(0, 2).flatMap(({ apply }) => apply[0] ?? []),
-    ...open.slice(0, 1).map(({ verify }) => verify),
-    ...[...new Set(gaps)].slice(0, 2),
-    ...(saving.length + open.length === 0
-      ? examplesFor(dossier)
-          .slice(0, 2)
-          .map((example) => `Ask: “${example}”`)
-      : []),
-  ]
-  return steps.length === 0 ? [] : ['## Next steps', steps.map((step, index) => `${index + 1}. ${step}`).join('\n')]
+  const asks = examplesFor(dossier).slice(0, 2)
+  const steps = dossier.nextSteps.length > 0 ? dossier.nextSteps : asks.map((example) => `Ask: “${example}”`)
+  return ['## Next steps', steps.map((step, index) => `${index + 1}. ${step}`).join('\n')]
 }
 
 function writeVerify({ optimizer }: Dossier): string[] {

@@ -7,7 +7,8 @@ const ROWS_SHOWN = 8
 export function writeTables({ evidence, triage }: Dossier): string[] {
   const breakdowns = evidence.filter((entry) => entry.question === 'breakdown' && isWanted(entry, triage.scope))
   const tables = breakdowns.map(writeBreakdown).filter((table) => table !== '')
-  return [...tables, ...byTokenClass(answerTo(evidence, 'overview'))]
+  const isAboutMoney = triage.intents.some((intent) => intent === 'where_money' || intent === 'cut_cost')
+  return isAboutMoney ? [...tables, ...byTokenClass(answerTo(evidence, 'overview'))] : tables
 }
 
 /** Every cache rule with what the input would have cost under it. */
@@ -31,16 +32,17 @@ export function writeCacheTable({ evidence }: Dossier): string[] {
 }
 
 /** Models that could take the same tokens, in the order of analytics: the nearest in size first. */
-export function writeModelTable({ evidence }: Dossier): string[] {
+export function writeModelTable({ evidence, triage }: Dossier): string[] {
   const swap = answerTo(evidence, 'model_swap')
   const rows = named(swap, 'swap-cost').map(({ name, id }) => {
-    const cells = ['saving', 'saving-of-total', 'goal-share'].map((prefix) => quote(swap, `${prefix}:${name}`) ?? '')
-    return `| ${name} | {{${id}}} | ${cells.join(' | ')} |`
+    const cells = ['saving', 'saving-of-total'].map((prefix) => quote(swap, `${prefix}:${name}`) ?? 'unknown')
+    const toMove = triage.goal ? [quote(swap, `goal-share:${name}`) ?? 'out of reach'] : []
+    return `| ${name} | {{${id}}} | ${[...cells, ...toMove].join(' | ')} |`
   })
   if (rows.length < 2) return []
-  const head =
-    '| The same tokens on | Cost | Saves | Of all cost | To move for the goal |\n| --- | ---: | ---: | ---: | ---: |'
-  return [`${head}\n${rows.join('\n')}`]
+  const head = ['The same tokens on', 'Cost', 'Saves', 'Of all cost', ...(triage.goal ? ['To move for the goal'] : [])]
+  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [`| ${head.join(' | ')} |\n| ${rule.join(' | ')} |\n${rows.join('\n')}`]
 }
 
 /** Lookups of names and single buckets are not tables of their own; their params differ from the question's scope. */
