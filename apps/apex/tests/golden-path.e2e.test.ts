@@ -156,21 +156,14 @@ describe('the golden path', () => {
 
     await page.waitForURL(/\/chat\/[0-9a-f-]{36}/)
     await page.getByText('triage').first().waitFor()
-    await page.getByText('$96.79').first().waitFor()
-    await page
-      .getByText(/offline analyst/i)
-      .first()
-      .waitFor()
+    await page.locator('[data-run-state="completed"]').waitFor()
+    expect(await page.getByText('offline analyst').count()).toBeGreaterThan(0)
     await keepScreenshot(page, 'golden-path-report')
-    await page
-      .getByRole('button', { name: /\$96\.79/ })
-      .first()
-      .click()
-    await page
-      .getByRole('complementary', { name: /evidence/i })
-      .getByText(/input/i)
-      .first()
-      .waitFor()
+    await page.locator('[data-claim]', { hasText: '$96.79' }).first().click()
+    const evidence = page.getByRole('complementary', { name: 'Evidence' })
+    await evidence.getByText('genai-prices', { exact: false }).first().waitFor()
+    await evidence.getByRole('button', { name: 'Run again' }).click()
+    await evidence.getByText('Asked again: the same').first().waitFor()
     await keepScreenshot(page, 'golden-path-evidence')
     const threadId = /\/chat\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
     expect(brokenPromises(await eventsOf(api, threadId))).toEqual([])

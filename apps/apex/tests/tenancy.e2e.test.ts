@@ -90,7 +90,7 @@ describe('two people in two organisations', () => {
 
   test('cannot follow each other’s threads by socket', async () => {
     const ticket = await bob('POST', '/api/v1/ws/ticket', { clientId: 'bob' })
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`, 'apex.v1', { origin: server.url })
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`, 'apex.v1')
     const welcome = new Promise<{ kind: string; streams: unknown[] }>((resolve, reject) => {
       socket.on('message', (data) => {
         const frame = JSON.parse((data as Buffer).toString()) as { kind: string; streams: unknown[] }

@@ -1,6 +1,6 @@
 import type { Turn } from '@apex/client/thread-view'
 import { ArrowDown } from 'lucide-react'
-import { useCallback, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import type { PublishedFigure } from '../evidence/evidence-panel.tsx'
 import type { NumberedFigure } from '../markdown/numbered-figures.ts'
 import { Bone } from '../parts/skeleton.tsx'
@@ -15,6 +15,12 @@ import { useStickToEnd } from './use-stick-to-end.ts'
 export function ConversationLog({ room, state, turns, figures, open, onOpenFigure }: LogProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { atEnd, toEnd } = useStickToEnd(scroller, room.threadId, open)
+  const newest = state.outgoing.at(-1)
+  const isNew = newest?.state === 'sending' ? newest.messageId : undefined
+  // Whoever sends wants to see what comes of it, wherever they were reading.
+  useEffect(() => {
+    if (isNew) toEnd()
+  }, [isNew, toEnd])
   const running = state.view.runs.some((run) => run.state !== 'finished')
   return (
     <div className="talk-log-frame">
@@ -27,6 +33,7 @@ export function ConversationLog({ room, state, turns, figures, open, onOpenFigur
         aria-live="off"
         aria-busy={running || state.phase === 'loading'}
         aria-label={strings.chat.log}
+        data-last-seq={state.view.seq}
       >
         <div className="talk-in">
           {state.phase === 'loading' && turns.length === 0 && <LogSkeleton />}

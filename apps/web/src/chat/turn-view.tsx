@@ -29,6 +29,7 @@ export const TurnView = memo(function TurnView({
       className="turn"
       aria-label={question.text.slice(0, 120)}
       aria-busy={run !== null && run.state !== 'finished'}
+      data-run-state={run?.outcome ?? run?.state}
     >
       <div className="said">
         <p dir="auto">{question.text}</p>
