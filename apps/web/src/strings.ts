@@ -11,6 +11,7 @@ export const strings = {
   copied: 'Copied',
   copyDenied: 'Copying was denied',
   loading: 'Loading',
+  tableOf: (what: string) => `${what}, table`,
   skipToContent: 'Skip to content',
   skipToComposer: 'Skip to the message box',
   offlineAnalyst: 'offline analyst',
@@ -41,7 +42,7 @@ export const strings = {
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark', switch: 'Switch theme' },
 
   user: {
-    menu: (name: string) => `Account of ${name}`,
+    menu: (initials: string, name: string) => `${initials}, account of ${name}`,
     settings: 'Profile and settings',
     shortcuts: 'Keyboard shortcuts',
     signOut: 'Sign out',

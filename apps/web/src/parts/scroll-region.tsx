@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
+import { strings } from '../strings.ts'
 
-/** A part that scrolls sideways, or down, when it does not fit; reachable by keyboard, and named for a screen reader. */
+/** A table that scrolls sideways, or down, when it does not fit; reachable by keyboard, and named for a screen reader. */
 export function ScrollRegion({
   label,
   className = 'scroll',
@@ -12,7 +13,7 @@ export function ScrollRegion({
 }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <section className={className} tabIndex={0} aria-label={label}>
+    <section className={className} tabIndex={0} aria-label={strings.tableOf(label)}>
       {children}
     </section>
   )

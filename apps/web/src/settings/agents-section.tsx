@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useWorkspace } from '../app/app-context.tsx'
 import { agentsQuery } from '../app/queries.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { SkeletonRows } from '../parts/skeleton.tsx'
 import { strings } from '../strings.ts'
 
@@ -22,7 +23,7 @@ export function AgentsSection() {
       {agents.error ? (
         <ProblemNotice error={agents.error} onRetry={() => void agents.refetch()} />
       ) : (
-        <div className="scroll">
+        <ScrollRegion label={words.agents}>
           <table className="listing agents" aria-busy={agents.isLoading}>
             <thead>
               <tr>
@@ -53,7 +54,7 @@ export function AgentsSection() {
               )) ?? <SkeletonRows rows={11} columns={3} />}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
     </section>
   )

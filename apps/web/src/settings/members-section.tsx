@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useWorkspace } from '../app/app-context.tsx'
 import { formatDate } from '../format/instant.ts'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { SkeletonRows } from '../parts/skeleton.tsx'
 import { strings } from '../strings.ts'
 
@@ -24,7 +25,7 @@ export function MembersSection() {
       {members.error ? (
         <ProblemNotice error={members.error} onRetry={() => void members.refetch()} />
       ) : (
-        <div className="scroll">
+        <ScrollRegion label={words.members}>
           <table className="listing" aria-busy={members.isLoading}>
             <thead>
               <tr>
@@ -48,7 +49,7 @@ export function MembersSection() {
               )) ?? <SkeletonRows rows={3} columns={3} />}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
     </section>
   )

@@ -11,17 +11,15 @@ export function RoomsMenu({ path }: { path: string }) {
       <DropdownMenu.Trigger className="ghost square only-narrow" aria-label={strings.rooms.open}>
         <Menu className="icon" aria-hidden="true" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={8}>
-          {ROOMS.map(({ to, name }) => (
-            <DropdownMenu.Item key={to} asChild>
-              <Link className="menu-item" to={to} aria-current={path.startsWith(to) ? 'page' : undefined}>
-                {name}
-              </Link>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content className="menu" align="end" sideOffset={8}>
+        {ROOMS.map(({ to, name }) => (
+          <DropdownMenu.Item key={to} asChild>
+            <Link className="menu-item" to={to} aria-current={path.startsWith(to) ? 'page' : undefined}>
+              {name}
+            </Link>
+          </DropdownMenu.Item>
+        ))}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
 }

@@ -16,18 +16,16 @@ export function ThemeMenu() {
       <DropdownMenu.Trigger className="ghost square" aria-label={strings.theme.switch}>
         <Contrast className="icon" aria-hidden="true" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={6}>
-          <DropdownMenu.RadioGroup value={chosen} onValueChange={(next) => theme.set(next as Theme)}>
-            {THEMES.map((name) => (
-              <DropdownMenu.RadioItem key={name} value={name} className="menu-item">
-                {strings.theme[name]}
-                {name === chosen && <Check className="icon tick" aria-hidden="true" />}
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content className="menu" align="end" sideOffset={6}>
+        <DropdownMenu.RadioGroup value={chosen} onValueChange={(next) => theme.set(next as Theme)}>
+          {THEMES.map((name) => (
+            <DropdownMenu.RadioItem key={name} value={name} className="menu-item">
+              {strings.theme[name]}
+              {name === chosen && <Check className="icon tick" aria-hidden="true" />}
+            </DropdownMenu.RadioItem>
+          ))}
+        </DropdownMenu.RadioGroup>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
 }

@@ -13,6 +13,7 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { me } = useWorkspace()
   const navigate = useNavigate()
   const [error, setError] = useState<unknown>()
+  const short = initials(me.user.name || me.user.email)
 
   async function attempt(action: () => Promise<void>) {
     setError(undefined)
@@ -21,40 +22,38 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
 
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="avatar" aria-label={strings.user.menu(me.user.name)}>
-        {initials(me.user.name || me.user.email)}
+      <DropdownMenu.Trigger className="avatar" aria-label={strings.user.menu(short, me.user.name)}>
+        {short}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={8}>
-          <div className="menu-label">
-            <b>{me.user.name}</b>
-            {me.user.email}
-            <br />
-            {strings.settings.roles[me.role]}, {me.organization.name}
-          </div>
-          <div className="menu-line" />
-          <Organizations onChoose={(id) => void attempt(() => auth.switchOrganization(id))} />
-          <DropdownMenu.Item className="menu-item" onSelect={() => void navigate({ to: PATHS.settings })}>
-            {strings.user.settings}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className="menu-item" onSelect={onShortcuts}>
-            {strings.user.shortcuts}
-            <kbd>?</kbd>
-          </DropdownMenu.Item>
-          <div className="menu-line" />
-          <DropdownMenu.Item
-            className="menu-item"
-            onSelect={(event) => {
-              // Stays open until the server has ended the session, so that a failure is seen.
-              event.preventDefault()
-              void attempt(() => auth.signOut())
-            }}
-          >
-            {strings.user.signOut}
-          </DropdownMenu.Item>
-          {error !== undefined && <ProblemNotice error={error} />}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content className="menu" align="end" sideOffset={8}>
+        <div className="menu-label">
+          <b>{me.user.name}</b>
+          {me.user.email}
+          <br />
+          {strings.settings.roles[me.role]}, {me.organization.name}
+        </div>
+        <div className="menu-line" />
+        <Organizations onChoose={(id) => void attempt(() => auth.switchOrganization(id))} />
+        <DropdownMenu.Item className="menu-item" onSelect={() => void navigate({ to: PATHS.settings })}>
+          {strings.user.settings}
+        </DropdownMenu.Item>
+        <DropdownMenu.Item className="menu-item" onSelect={onShortcuts}>
+          {strings.user.shortcuts}
+          <kbd>?</kbd>
+        </DropdownMenu.Item>
+        <div className="menu-line" />
+        <DropdownMenu.Item
+          className="menu-item"
+          onSelect={(event) => {
+            // Stays open until the server has ended the session, so that a failure is seen.
+            event.preventDefault()
+            void attempt(() => auth.signOut())
+          }}
+        >
+          {strings.user.signOut}
+        </DropdownMenu.Item>
+        {error !== undefined && <ProblemNotice error={error} />}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
 }

@@ -118,7 +118,7 @@ export const chatStrings = {
     copy: 'Copy',
     report: 'Open as report',
     covered: (count: number) => (count === 1 ? '1 figure, covered' : `${count} figures, all covered`),
-    table: 'Table',
+    table: 'Reply',
     image: (alt: string) => `[image: ${alt || 'not shown'}]`,
     kind: {
       full: 'Full report',

@@ -29,7 +29,8 @@ export const evidenceStrings = {
   unknownUsage: (share: string) => `${share} with unknown usage`,
   priceBook: 'Price book',
   dataVersion: 'Data version',
-  batch: (count: number, watermark: string) => (count === 1 ? 'after 1 ingest batch' : `after ${watermark} ingest batches`),
+  batch: (count: number, watermark: string) =>
+    count === 1 ? 'after 1 ingest batch' : `after ${watermark} ingest batches`,
   exact: 'Exact value',
   claim: 'Claim',
   runAgain: 'Run again',

@@ -64,7 +64,7 @@ export const sourcesStrings = {
   batch: 'JSON batch',
   sampleName: 'Generated sample',
   actionsFor: (name: string) => `Actions for ${name}`,
-  showRejects: (count: string) => `Rejected lines (${count})`,
+  showRejects: (count: string) => `${count} rejected lines`,
   downloadRejects: 'Download all rejects',
   line: 'Line',
   reason: 'Reason',
