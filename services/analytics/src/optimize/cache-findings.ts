@@ -29,10 +29,7 @@ const STEPS: Record<string, string[]> = {
 }
 
 /** What a rule would do to these calls, in words: it saves, it loses, or it hardly matters. */
-export function cacheFinding(
-  { rule, cost, applies }: SimulatedRule,
-  { figures, now }: { figures: FigureSet; now: bigint },
-): Finding {
+export function cacheFinding({ rule, now, cost, applies }: SimulatedRule, figures: FigureSet): Finding {
   const verdict = cost < now ? 'saves' : cost > now ? 'loses' : 'neutral'
   const key = (name: string) => `${name}:${rule.name}`
   const quoted = (name: string) => `{{${key(name)}}}`
@@ -49,11 +46,11 @@ export function cacheFinding(
     code: `cache:${rule.name}`,
     verdict: verdict === 'saves' && !applies ? 'info' : verdict,
     title: titles[verdict],
-    detail: `The input would cost ${quoted('input-cost')} instead of {{input-cost-now}}, a factor of ${quoted('ratio')}; with perfect hindsight about what to write, a factor of ${quoted('hindsight-ratio')}.${breakEven}${elsewhere}`,
+    detail: `The input would cost ${quoted('input-cost')} instead of ${quoted('input-cost-now')}, a factor of ${quoted('ratio')}; with perfect hindsight about what to write, a factor of ${quoted('hindsight-ratio')}.${breakEven}${elsewhere}`,
     figureKeys: [
       verdict === 'loses' ? key('loss') : key('saving'),
       key('input-cost'),
-      'input-cost-now',
+      key('input-cost-now'),
       key('ratio'),
       key('hindsight-ratio'),
       ...(breakEven ? [key('break-even')] : []),

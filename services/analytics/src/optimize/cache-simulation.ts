@@ -39,15 +39,16 @@ export const cacheSimulation: AnswerQuestion<'cache_simulation'> = async (contex
   return {
     coverage: coverageOf(facts),
     columns: COLUMNS,
-    rows: simulated.map((each) => rowOf(each, now)),
+    rows: simulated.map(rowOf),
     figures: figures.list(),
-    findings: simulated.map((each) => cacheFinding(each, { figures, now })),
+    findings: simulated.map((each) => cacheFinding(each, figures)),
     gaps: [...gaps, ...traceGaps(facts, loaded)],
   }
 }
 
 const COLUMNS: Answer['columns'] = [
   { key: 'rule', label: 'Rule', unit: '' },
+  { key: 'calls', label: 'Calls', unit: 'calls' },
   { key: 'input_cost_usd', label: 'Input cost', unit: 'USD' },
   { key: 'ratio', label: 'Against now', unit: 'multiple' },
   { key: 'saving_usd', label: 'Saving', unit: 'USD' },
@@ -150,15 +151,24 @@ function addFigures(figures: FigureSet, { loaded, now, simulated, facts }: Trace
       rows: [{ reused_tokens: tokens, input_tokens: all }],
     })
   }
-  for (const each of simulated) addRuleFigures(figures, each, now)
+  for (const each of simulated) addRuleFigures(figures, each)
 }
 
-function addRuleFigures(figures: FigureSet, simulated: SimulatedRule, now: bigint): void {
-  const { rule, cost, hindsight } = simulated
-  const rows = [{ rule: 'now', input_cost_usd: usdOfPico(now) }, rowOf(simulated, now)]
+function addRuleFigures(figures: FigureSet, simulated: SimulatedRule): void {
+  const { rule, applies, calls, now, cost, hindsight } = simulated
+  const rows = [{ rule: 'as it is now', calls, input_cost_usd: usdOfPico(now) }, rowOf(simulated)]
   const formula =
     'calls in order; whole blocks are read if used within the lifetime, else written; the tail and prompts or reads under the minimum are charged plainly'
   figures
+    .usd({
+      key: `input-cost-now:${rule.name}`,
+      label: `Present input cost: ${rule.label}`,
+      pico: now,
+      formula: applies
+        ? 'sum of the cost of all input classes of the calls whose models follow the rule'
+        : 'sum of the cost of all input classes of all simulated calls; none of their models follows the rule',
+      rows,
+    })
     .usd({ key: `input-cost:${rule.name}`, label: `Input cost: ${rule.label}`, pico: cost, formula, rows })
     .ratio({
       key: `ratio:${rule.name}`,
@@ -192,6 +202,11 @@ function addRuleFigures(figures: FigureSet, simulated: SimulatedRule, now: bigin
       formula: 'saving ÷ present input cost',
       rows,
     })
+  addHindsight(figures, simulated, rows)
+}
+
+function addHindsight(figures: FigureSet, { rule, now, hindsight }: SimulatedRule, rows: Answer['rows']): void {
+  figures
     .usd({
       key: `hindsight-cost:${rule.name}`,
       label: `Input cost with hindsight: ${rule.label}`,
@@ -211,9 +226,10 @@ function addRuleFigures(figures: FigureSet, simulated: SimulatedRule, now: bigin
     })
 }
 
-function rowOf({ rule, cost, hindsight, applies }: SimulatedRule, now: bigint) {
+function rowOf({ rule, calls, now, cost, hindsight, applies }: SimulatedRule) {
   return {
     rule: rule.name,
+    calls,
     input_cost_usd: usdOfPico(cost),
     ratio: quotientText(cost, now) ?? null,
     saving_usd: usdOfPico(now - cost),

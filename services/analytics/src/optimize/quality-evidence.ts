@@ -29,4 +29,4 @@ export function addPairsNeeded(figures: FigureSet): void {
 
 /** The risk of every change of model: nothing here measures quality. */
 export const QUALITY_UNKNOWN =
-  'Not enough evidence on quality: nothing here measures the answers. Certifying that they are hardly worse takes about {{pairs-needed}} answers of both models to the same prompts.'
+  'Not enough evidence on quality: nothing here measures the answers. Certifying that they are hardly worse takes about {{pairs-needed}} paired answers, of both models to the same prompts.'

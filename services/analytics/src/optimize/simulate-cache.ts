@@ -5,7 +5,7 @@ export type CacheBehaviour = {
   lifeUs: number
   minTokens: number
   /** Groups whose calls go another way: they neither use the cache nor fill it. */
-  without?: ReadonlySet<number>
+  without?: ReadonlySet<number> | undefined
 }
 
 /** Input tokens by how they are charged, summed over the calls of each group. */
@@ -38,12 +38,13 @@ export function simulateCache(trace: PrefixTrace, { lifeUs, minTokens, without }
 }
 
 /** The same with hindsight: only blocks that are used again in time are written, the rest is charged plainly. */
-export function simulateWithHindsight(trace: PrefixTrace, { lifeUs, minTokens }: CacheBehaviour): InputSplit {
+export function simulateWithHindsight(trace: PrefixTrace, { lifeUs, minTokens, without }: CacheBehaviour): InputSplit {
   const split = emptySplit(trace.groups)
-  const nextUs = nextUses(trace, minTokens)
+  const nextUs = nextUses(trace, { minTokens, without })
   const usedUs = new Float64Array(trace.blockCount).fill(Number.NEGATIVE_INFINITY)
   for (let call = 0; call < trace.calls; call += 1) {
     const { input, size, from, whole, group, now } = callAt(trace, call)
+    if (without?.has(group)) continue
     if (input < minTokens) {
       split.plain[group]! += input
       continue
@@ -94,12 +95,15 @@ function callAt(trace: PrefixTrace, call: number) {
   return { input, size, from, whole, group: trace.group[call]!, now: trace.timeUs[call]! }
 }
 
-function nextUses(trace: PrefixTrace, minTokens: number): Float64Array {
+function nextUses(
+  trace: PrefixTrace,
+  { minTokens, without }: { minTokens: number; without: CacheBehaviour['without'] },
+): Float64Array {
   const next = new Float64Array(trace.blocks.length).fill(Number.POSITIVE_INFINITY)
   const laterUs = new Float64Array(trace.blockCount).fill(Number.POSITIVE_INFINITY)
   for (let call = trace.calls - 1; call >= 0; call -= 1) {
-    const { input, from, whole, now } = callAt(trace, call)
-    if (input < minTokens) continue
+    const { input, from, whole, group, now } = callAt(trace, call)
+    if (input < minTokens || without?.has(group)) continue
     for (let block = 0; block < whole; block += 1) {
       const id = trace.blocks[from + block]!
       next[from + block] = laterUs[id]!
