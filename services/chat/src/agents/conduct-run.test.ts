@@ -182,6 +182,25 @@ describe('the flow depends on the data and the question', () => {
     expect(report.title).toBe('Where the money goes: checkout-api')
   })
 
+  test('a word that only looks like a name is passed over when the data does not know it', async () => {
+    const { report, text } = await ask('Where does the money go in our follow-up work?')
+
+    expect(text).not.toContain('follow-up')
+    expect(report.kind).toBe('full')
+  })
+
+  test('a question about a day compares it with the day before', async () => {
+    const analytics = new MemoryAnalytics()
+    const { text } = await ask('Why did it jump on 16 November?', { analytics })
+
+    const scopes = analytics.asked.flatMap((asked) =>
+      asked.question === 'breakdown' && asked.params.scope.from ? [asked.params.scope] : [],
+    )
+    expect(scopes).toContainEqual({ from: '2023-11-16T00:00:00.000Z', to: '2023-11-17T00:00:00.000Z' })
+    expect(scopes).toContainEqual({ from: '2023-11-15T00:00:00.000Z', to: '2023-11-16T00:00:00.000Z' })
+    expect(text).toContain('the time that begins 16 November 2023')
+  })
+
   test('a name the data does not know is said, not guessed', async () => {
     const { report, text } = await ask('What does the billing service cost?')
 

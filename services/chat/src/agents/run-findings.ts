@@ -42,6 +42,7 @@ export function triageFallback(question: string): TriageResult {
     dimensions: [],
     bucket: null,
     models: { from: null, to: null },
+    focus: null,
     brief: false,
     title: question.length <= 80 ? question : 'Your question',
     unknowns: [],

@@ -1,3 +1,4 @@
+import { Instant } from '@apex/protocol/id'
 import { Bucket, Dimension, Scope } from '@apex/protocol/question'
 import { Text } from '@apex/protocol/text'
 import { z } from 'zod'
@@ -52,6 +53,8 @@ export const TriageResult = z.object({
   dimensions: z.array(Dimension).max(4).default([]),
   bucket: Bucket.nullable().default(null),
   models: z.object({ from: z.string().nullable(), to: z.string().nullable() }).default({ from: null, to: null }),
+  /** The time a question about a change asks about, when the scope is wider so that both sides are seen. */
+  focus: z.object({ from: Instant, to: Instant }).nullable().default(null),
   /** Whether one fact is asked for, so that a few sentences answer it. */
   brief: z.boolean().default(false),
   /** A heading for the answer, without figures. */
@@ -70,7 +73,7 @@ export const triage: AgentDefinition<TriageInput, TriageResult> = {
 
 You are triage. Read the question with the earlier turns and decide what the person wants. The sufficiency of all data was already checked; it is in \`observed\`.
 - If the question names a service, feature, user, project, environment or model, look the exact value up with usage_breakdown and put it into \`scope.filter\`; never invent a value.
-- If the question names a time range, put it into \`scope.from\` and \`scope.to\` (half-open, UTC), relative times counted from \`now\`. For "why did it change", leave the range wide enough to see both sides of the change.
+- If the question names a time range, put it into \`scope.from\` and \`scope.to\` (half-open, UTC), relative times counted from \`now\`. For "why did it change", leave the range wide enough to see both sides of the change and put the time asked about into \`focus\`.
 - With a scope, ask data_sufficiency again for that scope.
 - "Without slowing down" is keepLatency; "without changing models" is keepModels. "Cut by 30 %" is a goal with share 0.3 and words "30 %".
 - A question that has nothing to do with the organisation's use of language models is out_of_scope; a greeting is greeting; "what can you do" is about.

@@ -5,7 +5,7 @@ import type { Evidence } from '../../evidence/claim-book.ts'
 import { evidenceOf, type Reply, type Seen, type SeenResult } from './brief-reader.ts'
 import { observe } from './observe.ts'
 import { sayList } from './say-time.ts'
-import { largestRise } from './trend-rise.ts'
+import { aroundFocus, largestRise } from './trend-rise.ts'
 
 type Call = { tool: string; input: Record<string, unknown> }
 
@@ -32,7 +32,7 @@ export function analysisTurn({ input, results }: Seen): Reply {
   }
   const closer = callsAroundRise(triage, results)
   if (closer.length > 0) {
-    return { say: 'Comparing the time of the largest rise with the time before it.', calls: closer }
+    return { say: 'Comparing the time of the change with the time before it.', calls: closer }
   }
   const observations = observe(allEvidence(results), triage)
   const result: AnalysisResult = { observations, summary: observations[0] ?? 'The usage data gave no answer.' }
@@ -63,7 +63,7 @@ function dimensionsOf({ intents, dimensions, brief }: TriageResult): Dimension[]
 /** For "why did it change": the groups of the bucket after the largest rise, and of the one before. */
 function callsAroundRise(triage: TriageResult, results: readonly SeenResult[]): Call[] {
   if (triage.intents[0] !== 'why_change') return []
-  const rise = largestRise(evidenceOf(results, 'usage_trend')[0])
+  const rise = aroundFocus(triage.focus) ?? largestRise(evidenceOf(results, 'usage_trend')[0])
   if (!rise || evidenceOf(results, 'usage_breakdown').some((entry) => isAbout(entry, rise.after))) return []
   const filter = triage.scope.filter ? { filter: triage.scope.filter } : {}
   return [rise.before, rise.after].map(({ from, to }) => ({

@@ -20,7 +20,8 @@ export function findGoal(question: string): { share: number; words: string } | n
   }
   const fraction = /\b(?:by|in)\s+((?:a\s+|one\s+)?(?:half|third|quarter|fifth))\b/i.exec(question)
   const share = FRACTIONS[fraction?.[1]?.toLowerCase() ?? '']
-  return fraction?.[1] && share ? { share, words: fraction[1] } : null
+  // With the word before it, so that it can be repeated as it was said.
+  return fraction && share ? { share, words: fraction[0] } : null
 }
 
 /** Whether the person wants nothing to get slower. */

@@ -3,7 +3,12 @@ import { dimensionOf } from './find-limits.ts'
 import { editDistance } from './vocabulary.ts'
 
 /** A name in a question that restricts it: `the checkout service`, `gpt-4o`, `only checkout`. */
-export type Mention = { name: string; dimension: Dimension | null }
+export type Mention = {
+  name: string
+  dimension: Dimension | null
+  /** It only looks like a name, so that it counts when the data knows it and is passed over when not. */
+  guess?: true
+}
 
 const KIND = '(service|app|application|feature|project|team|environment|user|customer|provider)'
 const NAME = '["“\'‘]?([A-Za-z][\\w.-]*)["”\'’]?'
@@ -46,7 +51,16 @@ export function findMentions(question: string): Mention[] {
   )) {
     add(match[1], null)
   }
-  return found.slice(0, 3)
+  return [...found, ...guesses(question, found)].slice(0, 3)
+}
+
+/** Words joined by hyphens or the like, such as `support-assistant`: names, unless the data does not know them. */
+function guesses(question: string, found: readonly Mention[]): Mention[] {
+  const joined = question.match(/(?<![\w@./-])[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)+(?![\w/-])/g) ?? []
+  const models = findModels(question).named
+  const known = [...found.map(({ name }) => name.toLowerCase()), ...models]
+  const names = [...new Set(joined)].filter((name) => !known.includes(name.toLowerCase()))
+  return names.map((name) => ({ name, dimension: null, guess: true }))
 }
 
 /** Model names in a question, in its order, and the one it asks to move to, if it says so. */

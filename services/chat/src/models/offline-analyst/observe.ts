@@ -9,7 +9,7 @@ export function observe(evidence: readonly Evidence[], triage: TriageResult): st
   const overview = answerTo(evidence, 'overview')
   const main = triage.intents[0]
   const observations = [
-    ...(main === 'why_change' ? observeRise(evidence) : []),
+    ...(main === 'why_change' ? observeRise(evidence, triage) : []),
     ...(main === 'errors' ? observeErrors(overview, evidence) : []),
     ...(main === 'traffic' || main === 'trend' || main === 'verify_change' ? observeTrend(evidence) : []),
     ...(main === 'where_money'
@@ -81,14 +81,20 @@ function observeErrors(overview: Evidence | undefined, evidence: readonly Eviden
   if (!errors) return ['The calls do not say whether they failed, so failures cannot be counted.']
   const byStatus = answerTo(evidence, 'breakdown', 'status')
   const cost = quote(byStatus, 'cost:error')
-  const byKind = answerTo(evidence, 'breakdown', 'error_class')
-  const [kind] = groupsOf(byKind)
-  if ((valueOf(overview, 'errors') ?? 0) === 0)
+  if ((valueOf(overview, 'errors') ?? 0) === 0) {
     return ['No call in the data is marked as failed, so failures cost nothing that is known.']
+  }
   return [
-    `${errors} failed${share ? `, ${share} of all calls` : ''}${cost ? `; they cost ${cost}` : ''}.`,
-    ...(kind !== undefined ? [`Most of their cost is of the kind ${groupLabel(byKind, kind)}.`] : []),
+    `${errors} failed${share ? `, ${share} of all calls` : ''}; ${cost ? `they cost ${cost}` : 'what they cost is unknown'}.`,
+    ...mostFrequentKind(answerTo(evidence, 'breakdown', 'error_class')),
   ]
+}
+
+function mostFrequentKind(byKind: Evidence | undefined): string[] {
+  const rows = (byKind?.rows ?? []).filter((row) => groupName(byKind, row) !== '')
+  const [top] = rows.sort((a, b) => Number(b['calls'] ?? 0) - Number(a['calls'] ?? 0))
+  const calls = top && quote(byKind, `calls:${groupKey(byKind, top)}`)
+  return top && calls ? [`The most frequent kind is ${groupLabel(byKind, groupName(byKind, top))} with ${calls}.`] : []
 }
 
 /** A pair of breakdowns of two times is compared elsewhere. */

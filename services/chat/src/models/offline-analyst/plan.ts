@@ -12,8 +12,10 @@ export function planOf(
   const plan = answerTo(evidence, 'savings_plan')
   if (!plan) return answerOfLever(evidence, recommendations)
   const { goal, keepModels, keepLatency } = triage
-  const limits = [keepModels ? 'the models' : '', keepLatency ? 'the latency' : ''].filter((limit) => limit !== '')
-  const keeping = limits.length > 0 ? [`This keeps ${limits.join(' and ')} as they are.`] : []
+  const keeping = [
+    ...(keepModels ? ['Changes of model are left out, because the models are to stay.'] : []),
+    ...(keepLatency ? ['Batch is left out, because nothing may get slower.'] : []),
+  ]
   const said = saidOf(plan, 'goal') ?? saidOf(plan, 'joint') ?? saidOf(plan, 'no-lever')
   if (!said) return 'No combination of the changes tested saves money for certain.'
   const byModel = goal && !keepModels && !quote(plan, 'swap-share-needed') ? shareToMove(evidence, goal.words) : []
@@ -34,7 +36,8 @@ function saidOf({ findings }: Evidence, code: string): string | undefined {
 /** The goal in the person's own words, beside the amount it comes to. */
 function namedGoal(text: string, plan: Evidence, words: string): string {
   const amount = quote(plan, 'goal-saving')
-  return amount ? text.replace(amount, `${amount} (the ${words} you asked for)`) : text
+  const asked = /^(?:by|in)\s/.test(words) ? `${words}, as you asked` : `the ${words} you asked for`
+  return amount ? text.replace(amount, `${amount} (${asked})`) : text
 }
 
 /** How much of the traffic one model change alone would have to move. */

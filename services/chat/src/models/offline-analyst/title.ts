@@ -25,7 +25,7 @@ const TITLES: Record<Intent, string> = {
 export function titleOf({ intents, goal }: Understanding, scope: Scope): string {
   const titles = intents.slice(0, 2).map((intent) => {
     if (intent !== 'cut_cost' || !goal) return TITLES[intent]
-    return `How to cut cost by ${goal.words}`
+    return /^(?:by|in)\s/.test(goal.words) ? `How to cut cost ${goal.words}` : `How to cut cost by ${goal.words}`
   })
   const [main = 'Answer', second] = titles
   const heading = second === undefined ? main : `${main}, and ${second.charAt(0).toLowerCase()}${second.slice(1)}`

@@ -33,6 +33,13 @@ export function largestRise(trend: ReadableEvidence | undefined): { before: Span
   return { before: spanOf(before.at, bucket), after: spanOf(after.at, bucket) }
 }
 
+/** The time asked about and the same length of time before it. */
+export function aroundFocus(focus: Span | null): { before: Span; after: Span } | undefined {
+  if (!focus) return undefined
+  const [from, to] = [Date.parse(focus.from), Date.parse(focus.to)]
+  return { before: { from: new Date(from - (to - from)).toISOString(), to: focus.from }, after: focus }
+}
+
 /** When a row's bucket begins: its time is a day, a month or a minute in UTC. */
 export function startOf(row: Record<string, unknown>): number | undefined {
   const time = String(row['time'] ?? '')

@@ -10,7 +10,8 @@ import { unknownsOf } from './unknowns.ts'
 
 const LOOKUP_LIMIT = 50
 const ANYWHERE: readonly Dimension[] = ['service', 'feature', 'project']
-const WEEK_MS = 7 * 86_400_000
+const DAY_MS = 86_400_000
+const WEEK_MS = 7 * DAY_MS
 
 /** Triage by rules: reads the question, looks up the names it uses, and checks the data of that scope. */
 export function triageTurn({ input, results }: Seen): Reply {
@@ -59,6 +60,7 @@ function giveTriage(found: {
     dimensions,
     bucket,
     models: modelsOf(understood),
+    focus: focusOf(understood),
     brief,
     title: titleOf(understood, scope),
     unknowns: unknownsOf(question, understood, missing, checked?.coverage),
@@ -89,6 +91,7 @@ function resolveNames(
   for (const mention of understood.mentions) {
     const tried = mention.dimension ? [mention.dimension] : ANYWHERE
     const by = tried.find((dimension) => matchValues(mention.name, valuesOf(dimension)).length > 0)
+    if (mention.guess && !valuesOf(by ?? 'service').includes(mention.name)) continue
     if (by) filter[by] = [...(filter[by] ?? []), ...matchValues(mention.name, valuesOf(by))]
     else missing.push(mention)
   }
@@ -106,13 +109,19 @@ function modelsOf({ models, intents }: Understanding): { from: string | null; to
   return { from: models.named.find((name) => name !== to) ?? null, to }
 }
 
-/** For a change the range is widened by a week before it, so that both sides of the change are seen. */
+/** The time a question about a change asks about. */
+function focusOf({ range, intents }: Understanding): { from: string; to: string } | null {
+  return intents[0] === 'why_change' && range?.from && range.to ? { from: range.from, to: range.to } : null
+}
+
+/** For a change the range is widened to both sides, so that the time asked about is not at its cut ends. */
 function scopeOf({ range, intents }: Understanding, filter: Filter): Scope {
   const widen = intents[0] === 'why_change' && range?.from !== undefined
   const from = widen && range.from ? new Date(Date.parse(range.from) - WEEK_MS).toISOString() : range?.from
+  const to = widen && range.to ? new Date(Date.parse(range.to) + DAY_MS).toISOString() : range?.to
   return {
     ...(from !== undefined && { from }),
-    ...(range?.to !== undefined && { to: range.to }),
+    ...(to !== undefined && { to }),
     ...(Object.keys(filter).length > 0 && { filter }),
   }
 }

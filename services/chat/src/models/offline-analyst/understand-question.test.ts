@@ -70,7 +70,7 @@ describe('understandQuestion', () => {
   test.each([
     ['cut it by 30%', 0.3, '30%'],
     ['save 12.5 percent', 0.125, '12.5 percent'],
-    ['reduce the bill by half', 0.5, 'half'],
+    ['reduce the bill by half', 0.5, 'by half'],
   ])('reads the goal of %j', (question, share, words) => {
     expect(understand(question).goal).toEqual({ share, words })
   })

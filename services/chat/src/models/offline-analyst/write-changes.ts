@@ -8,8 +8,9 @@ export function writeChanges(dossier: Dossier): string[] {
   const { optimizer, triage } = dossier
   const saving = optimizer?.recommendations.filter(({ verdict }) => verdict === 'saves') ?? []
   if (!optimizer) return []
-  if (saving.length === 0)
-    return ['## What to change', 'Nothing that was tested saves money for certain on these calls.']
+  // A question about one lever has its answer in the opening already.
+  const wantsAll = triage.intents.includes('cut_cost')
+  if (saving.length === 0) return wantsAll ? ['## What to change', NOTHING_SURE] : []
   const several = saving.length > 1
   return [
     '## What to change',
