@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { addCalls } from '../src/ingest/add-calls.ts'
@@ -104,6 +104,13 @@ describe('importing a file', () => {
       calls: record.accepted,
       cost: expected.reduce((sum, each) => sum + each, 0n).toString(),
     })
+  })
+
+  test('never takes half a line for a whole one, however plausible it looks', async () => {
+    const cut = gzipSync(csv([row(1), `${row(2)}0`.slice(0, -2)]), { finishFlush: constants.Z_SYNC_FLUSH })
+    const record = await fixture.importText('half', cut)
+    expect(record).toMatchObject({ state: 'committed', accepted: 1, rejected: 2 })
+    expect(record.rejects[0]).toMatchObject({ line: 3, reason: expect.stringContaining('cut off') })
   })
 
   test('with a wrong checksum fails and adds nothing', async () => {

@@ -155,7 +155,7 @@ function addFigures(figures: FigureSet, { loaded, now, simulated, facts }: Trace
 }
 
 function addRuleFigures(figures: FigureSet, simulated: SimulatedRule): void {
-  const { rule, applies, calls, now, cost, hindsight } = simulated
+  const { rule, applies, calls, now, cost } = simulated
   const rows = [{ rule: 'as it is now', calls, input_cost_usd: usdOfPico(now) }, rowOf(simulated)]
   const formula =
     'calls in order; whole blocks are read if used within the lifetime, else written; the tail and prompts or reads under the minimum are charged plainly'
