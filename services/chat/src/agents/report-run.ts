@@ -1,7 +1,7 @@
 import type { ReportKind } from '@apex/protocol/report'
 import { isOffline } from '../models/language-model.ts'
-import { ModelFailedError } from '../models/read-turn.ts'
 import { examplesFor } from '../models/offline-analyst/write-without-data.ts'
+import { ModelFailedError } from '../models/read-turn.ts'
 import type { Conductor } from './conductor.ts'
 import { durableStep } from './durable-step.ts'
 import { agentCompleted, agentStarted, agentThinking, type Invocation } from './invocation.ts'

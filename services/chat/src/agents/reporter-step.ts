@@ -9,7 +9,6 @@ import { withHeartbeat } from './heartbeat.ts'
 import { agentCompleted, agentStarted, agentThinking, type Invocation } from './invocation.ts'
 import { MODEL_STEP_MS } from './model-step.ts'
 import { openingMessages } from './prompt.ts'
-import type { AgentDefinition } from './agent.ts'
 import { type Dossier, reporter } from './reporter.ts'
 import type { RunEventInput, StepContext } from './run-context.ts'
 import type { RunDesk } from './run-desk.ts'
@@ -85,7 +84,7 @@ async function write(
   const gate = new StreamingGate(desk.gateRules())
   const work = readTurn({
     model,
-    call: { prompt: openingMessages(reporter as unknown as AgentDefinition, dossier, []) },
+    call: { prompt: openingMessages(reporter, dossier, []) },
     signal: step.signal,
     stepMs: MODEL_STEP_MS,
     async onText(delta) {

@@ -1,5 +1,5 @@
-import { ReportKind } from '@apex/protocol/report'
 import { Answer } from '@apex/protocol/question'
+import { ReportKind } from '@apex/protocol/report'
 import { Text } from '@apex/protocol/text'
 import { z } from 'zod'
 import type { AgentDefinition } from './agent.ts'

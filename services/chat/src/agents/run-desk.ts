@@ -1,6 +1,6 @@
-import type { AgentName } from '@apex/protocol/agent'
 import type { Clock } from '@apex/kit/clock'
 import type { Log } from '@apex/kit/log'
+import type { AgentName } from '@apex/protocol/agent'
 import { ClaimBook } from '../evidence/claim-book.ts'
 import type { GateRules } from '../evidence/figure-gate.ts'
 import { identifiersIn } from '../evidence/identifiers-in.ts'

@@ -1,7 +1,7 @@
 import type { Gap } from '@apex/protocol/question'
 import { dataSufficiency } from '../tools/data-sufficiency.ts'
-import type { MadeCall } from './agent-loop.ts'
 import type { UnavailableAgent } from './agent.ts'
+import type { MadeCall } from './agent-loop.ts'
 import type { AnalysisResult } from './analysis.ts'
 import type { OptimizerResult } from './apex-optimizer.ts'
 import type { DataHelperResult } from './data-helper.ts'

@@ -178,7 +178,7 @@ function textsOf({ findings, gaps }: Answer): string[] {
 /** Groups with their dimension, such as `user=4711`: so a name that is nothing but digits can be told from a figure. */
 function groupLabels({ params, rows }: Answer): string[] {
   const by = params['by']
-  return typeof by === 'string' ? rows.map((row) => `${by}=${String(row[by] ?? '')}`) : []
+  return typeof by === 'string' ? rows.flatMap((row) => (typeof row[by] === 'string' ? [`${by}=${row[by]}`] : [])) : []
 }
 
 function isIdentifier(name: unknown): name is string {

@@ -1,6 +1,6 @@
+import type { Claim } from '@apex/protocol/claim'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Claim } from '@apex/protocol/claim'
 import { answerOf } from '../agents/testing/answers.ts'
 import { claimOf } from './claim-book.ts'
 import { type GateRules, gateText, uncoveredNumerals } from './figure-gate.ts'
@@ -167,7 +167,7 @@ describe('the gate as a whole', () => {
   })
 
   test('shows no digit glued to anything in a draft', () => {
-    const places = [...DRAFT].map((_, index) => index).filter((index) => !isExemptPlace(index))
+    const places = Array.from({ length: DRAFT.length }, (_, index) => index).filter((index) => !isExemptPlace(index))
     fc.assert(
       fc.property(fc.constantFrom(...places), fc.integer({ min: 100, max: 999 }), (place, digits) => {
         const gated = gateWhole(`${DRAFT.slice(0, place)}${digits}${DRAFT.slice(place)}`, rules)

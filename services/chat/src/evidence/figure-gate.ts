@@ -1,5 +1,5 @@
 import type { Claim, FigureSpan } from '@apex/protocol/claim'
-import { exemptRanges, type ExemptionRules } from './exemption.ts'
+import { type ExemptionRules, exemptRanges } from './exemption.ts'
 import { findNumerals } from './numeral.ts'
 
 /** What the gate knows: the claims that may be quoted and what needs none. */

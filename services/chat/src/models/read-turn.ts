@@ -85,38 +85,23 @@ async function* streamParts(
 }
 
 function takePart(turn: ModelTurn, open: OpenParts, part: LanguageModelV4StreamPart, model: LanguageModel): void {
-  switch (part.type) {
-    case 'text-start':
-    case 'reasoning-start': {
-      const type = part.type === 'text-start' ? 'text' : 'reasoning'
-      const opened = { type, text: '', ...keep(part.providerMetadata) } as const
-      open.set(part.id, opened)
-      turn.parts.push(opened)
-      return
-    }
-    case 'text-delta':
-    case 'reasoning-delta': {
-      const opened = open.get(part.id)
-      if (opened) opened.text += part.delta
-      return
-    }
-    case 'text-end':
-    case 'reasoning-end': {
-      const opened = open.get(part.id)
-      if (opened && part.providerMetadata) opened.providerOptions = part.providerMetadata
-      return
-    }
-    case 'tool-call': {
-      if (part.providerExecuted) return
-      const { toolCallId, toolName, input, providerMetadata } = part
-      turn.parts.push({ type: 'tool-call', toolCallId, toolName, input, ...keep(providerMetadata) })
-      return
-    }
-    case 'finish':
-      turn.usage = modelUsage(model, part.usage)
-      turn.finish = part.finishReason.unified
-      return
-    default:
+  if (part.type === 'text-start' || part.type === 'reasoning-start') {
+    const type = part.type === 'text-start' ? 'text' : 'reasoning'
+    const opened = { type, text: '', ...keep(part.providerMetadata) } as const
+    open.set(part.id, opened)
+    turn.parts.push(opened)
+  } else if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
+    const opened = open.get(part.id)
+    if (opened) opened.text += part.delta
+  } else if (part.type === 'text-end' || part.type === 'reasoning-end') {
+    const opened = open.get(part.id)
+    if (opened && part.providerMetadata) opened.providerOptions = part.providerMetadata
+  } else if (part.type === 'tool-call' && !part.providerExecuted) {
+    const { toolCallId, toolName, input, providerMetadata } = part
+    turn.parts.push({ type: 'tool-call', toolCallId, toolName, input, ...keep(providerMetadata) })
+  } else if (part.type === 'finish') {
+    turn.usage = modelUsage(model, part.usage)
+    turn.finish = part.finishReason.unified
   }
 }
 

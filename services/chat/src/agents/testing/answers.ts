@@ -1,5 +1,5 @@
-import type { Unit } from '@apex/protocol/unit'
 import { Answer, type Finding, type Gap, QUESTIONS, type Question } from '@apex/protocol/question'
+import type { Unit } from '@apex/protocol/unit'
 import type { z } from 'zod'
 
 type FigureInput = [value: string, unit: Unit, places: number]
@@ -22,7 +22,7 @@ export function answerOf(asked: Question, input: AnswerInput): Answer {
   const rows = input.rows ?? []
   const raw: z.input<typeof Answer> = {
     question: asked.question,
-    params: QUESTIONS[asked.question].parse(asked.params) as unknown as Record<string, never>,
+    params: QUESTIONS[asked.question].parse(asked.params),
     dataVersion: VERSION,
     coverage: {
       calls,

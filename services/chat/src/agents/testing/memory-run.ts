@@ -1,5 +1,5 @@
+import { type Json, normaliseJson } from '@apex/protocol/text'
 import { EventBody } from '@apex/protocol/thread-event'
-import { normaliseJson, type Json } from '@apex/protocol/text'
 import type { RunContext, RunEventInput, RunFacts, StepContext, StepOutcome } from '../run-context.ts'
 
 export type Stored = RunEventInput & { stepId: string; attempt: number }

@@ -1,8 +1,8 @@
 import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
-import { answerTo, groupKey, groupLabel, groupName, groupsOf, quote, valueOf } from './read-evidence.ts'
-import { saySpan } from './say-time.ts'
 import { observeRise, observeTrend } from './observe-trend.ts'
+import { answerTo, groupKey, groupLabel, groupName, groupsOf, param, quote, valueOf } from './read-evidence.ts'
+import { saySpan } from './say-time.ts'
 
 /** What the evidence shows, the answer to the question first; figures as `{{id}}`. */
 export function observe(evidence: readonly Evidence[], triage: TriageResult): string[] {
@@ -51,7 +51,7 @@ function observeTokens(overview: Evidence | undefined): string[] {
 function observeGroups(evidence: readonly Evidence[]): string[] {
   return evidence.flatMap((entry) => {
     if (entry.question !== 'breakdown' || isOneOfTwoTimes(entry, evidence)) return []
-    const by = String(entry.params['by']).replace('_', ' ')
+    const by = param(entry, 'by').replace('_', ' ')
     if (by === 'status' || by === 'error class') return []
     const groups = groupsOf(entry)
     const [top] = groups

@@ -1,7 +1,7 @@
 import type { Recommendation } from '../../agents/apex-optimizer.ts'
 import type { TriageResult } from '../../agents/triage.ts'
 import type { Evidence } from '../../evidence/claim-book.ts'
-import { answerTo, named, quote } from './read-evidence.ts'
+import { answerTo, named, param, quote } from './read-evidence.ts'
 
 /** The answer of the optimiser: whether and how the goal is reached, or what the one lever asked about does. */
 export function planOf(
@@ -48,7 +48,7 @@ function shareToMove(evidence: readonly Evidence[], words: string): string[] {
   const [least] = [...reachable].sort((a, b) => a.value - b.value)
   if (!nearest || !least) return []
   const other = least === nearest ? '' : `, or {{${least.id}}} to ${least.name}`
-  const from = String(swap?.params['from'] ?? 'these')
+  const from = param(swap, 'from')
   return [
     `By a change of model alone, ${words} means moving {{${nearest.id}}} of the ${from} calls to ${nearest.name}${other}.`,
   ]

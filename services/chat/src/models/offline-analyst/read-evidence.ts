@@ -47,15 +47,14 @@ export function groupsOf(evidence: ReadableEvidence | undefined): string[] {
 
 /** The name of the group a row of a breakdown is about; empty when it was not given. */
 export function groupName(evidence: ReadableEvidence | undefined, row: Record<string, unknown>): string {
-  const value = row[String(evidence?.params['by'] ?? '')]
-  return typeof value === 'string' ? value : ''
+  return textOf(row[param(evidence, 'by')])
 }
 
 /** A group's name as a text may show it: one that begins with a digit stands in code with its dimension. */
 export function groupLabel(evidence: ReadableEvidence | undefined, name: string): string {
   if (name === '') return 'not given'
   const plain = name.replaceAll('|', '/').replaceAll('`', "'")
-  return /^\p{L}|^[^\p{N}]*$/u.test(plain) ? plain : `\`${String(evidence?.params['by'])}=${plain}\``
+  return /^\p{L}|^[^\p{N}]*$/u.test(plain) ? plain : `\`${param(evidence, 'by')}=${plain}\``
 }
 
 /** Whether a row stands for all groups that have no row of their own. */
@@ -68,4 +67,14 @@ export function groupKey(evidence: ReadableEvidence | undefined, row: Record<str
   const value = groupName(evidence, row)
   if (isRest(row)) return 'other'
   return value === '' ? 'none' : value.replaceAll(/[^a-zA-Z0-9._/-]+/g, '-').slice(0, 80)
+}
+
+/** A parameter of the question that is text, such as the dimension of a breakdown; empty when it is absent. */
+export function param(evidence: Pick<ReadableEvidence, 'params'> | undefined, name: string): string {
+  return textOf(evidence?.params[name])
+}
+
+/** A value that is text, else nothing. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

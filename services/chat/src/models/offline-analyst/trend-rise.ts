@@ -1,4 +1,4 @@
-import type { ReadableEvidence } from './read-evidence.ts'
+import { type ReadableEvidence, textOf } from './read-evidence.ts'
 
 type Span = { from: string; to: string }
 export type TrendBucket = 'minute' | 'hour' | 'day' | 'week' | 'month'
@@ -42,7 +42,7 @@ export function aroundFocus(focus: Span | null): { before: Span; after: Span } |
 
 /** When a row's bucket begins: its time is a day, a month or a minute in UTC. */
 export function startOf(row: Record<string, unknown>): number | undefined {
-  const time = String(row['time'] ?? '')
+  const time = textOf(row['time'])
   const at = Date.parse(/^\d{4}-\d\d-\d\d \d\d:\d\d$/.test(time) ? `${time.replace(' ', 'T')}:00Z` : time)
   return Number.isNaN(at) ? undefined : at
 }

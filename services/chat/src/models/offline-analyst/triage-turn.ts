@@ -1,7 +1,7 @@
 import type { Dimension, Filter, Scope } from '@apex/protocol/question'
 import { TriageInput, type TriageResult } from '../../agents/triage.ts'
 import { evidenceOf, type Reply, type Seen, type SeenResult } from './brief-reader.ts'
-import { matchValues, type Mention } from './find-mentions.ts'
+import { type Mention, matchValues } from './find-mentions.ts'
 import { groupsOf } from './read-evidence.ts'
 import { sayList, saySpan } from './say-time.ts'
 import { titleOf } from './title.ts'

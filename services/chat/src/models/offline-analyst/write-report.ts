@@ -1,8 +1,8 @@
 import type { Dossier } from '../../agents/reporter.ts'
-import { examplesFor, writeAbout, writeGreeting, writeOutOfScope } from './write-without-data.ts'
-import { writeGuidance } from './write-guidance.ts'
 import { writeChanges, writeLosses, writeOpen } from './write-changes.ts'
+import { writeGuidance } from './write-guidance.ts'
 import { writeCacheTable, writeModelTable, writeTables } from './write-tables.ts'
+import { examplesFor, writeAbout, writeGreeting, writeOutOfScope } from './write-without-data.ts'
 
 /** The answer in Markdown with `{{id}}` for every figure, the question answered in its first lines. */
 export function writeReport(dossier: Dossier): string {

@@ -1,5 +1,14 @@
 import type { Dossier } from '../../agents/reporter.ts'
-import { answerTo, groupKey, groupLabel, groupName, named, quote, type ReadableEvidence } from './read-evidence.ts'
+import {
+  answerTo,
+  groupKey,
+  groupLabel,
+  groupName,
+  named,
+  param,
+  quote,
+  type ReadableEvidence,
+} from './read-evidence.ts'
 
 const ROWS_SHOWN = 8
 
@@ -58,7 +67,7 @@ function time(instant: string | undefined): number | undefined {
 }
 
 function writeBreakdown(entry: ReadableEvidence): string {
-  const by = String(entry.params['by']).replace('_', ' ')
+  const by = param(entry, 'by').replace('_', ' ')
   if (entry.rows.every((row) => groupName(entry, row) === '')) return ''
   const rows = entry.rows.slice(0, ROWS_SHOWN).flatMap((row) => {
     const name = groupName(entry, row)
