@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react'
 import type { PublishedFigure } from '../evidence/evidence-panel.tsx'
 import type { NumberedFigure } from '../markdown/numbered-figures.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { Bone } from '../parts/skeleton.tsx'
 import { PATHS } from '../paths.ts'
 import { reportMarkdown } from '../reports/report-markdown.ts'
 import { strings } from '../strings.ts'
@@ -11,8 +12,9 @@ import { replyOf } from './thread-figures.ts'
 
 const words = strings.chat.answer
 
-// Reading Markdown takes as much code as the rest of the room; the words stand there before it has come.
-const AnswerText = lazy(async () => ({ default: (await import('./answer-text.tsx')).AnswerText }))
+// Reading Markdown takes as much code as the rest of the room: it is asked for at once, and nobody waits for it.
+const loading = import('./answer-text.tsx')
+const AnswerText = lazy(async () => ({ default: (await loading).AnswerText }))
 
 /** The reply as it streams, its figures as chips; a finished one can be copied and opened as a report. */
 export function Answer({
@@ -33,7 +35,7 @@ export function Answer({
     <div className="answer" data-run={run.runId}>
       <AnswerLabels run={run} />
       <div className={streaming ? 'prose streaming' : 'prose'} dir="auto">
-        <Suspense fallback={<p className="unformatted">{text}</p>}>
+        <Suspense fallback={<Unformatted text={text} />}>
           <AnswerText run={run} text={text} figures={figures} open={open} onOpenFigure={onOpenFigure} />
         </Suspense>
       </div>
@@ -73,6 +75,18 @@ function AnswerFoot({ run, text, figures }: { run: RunView; text: string; figure
         </Link>
       )}
       {report && figures > 0 && <span className="covered">{words.covered(report.claims.length)}</span>}
+    </div>
+  )
+}
+
+/** The shape of a reply, as long as it cannot be drawn yet. */
+function Unformatted({ text }: { text: string }) {
+  const lines = Math.min(12, Math.ceil(text.length / 90))
+  return (
+    <div className="stack" aria-busy="true">
+      {Array.from({ length: lines }, (_, line) => (
+        <Bone key={line} width={line === lines - 1 ? '50%' : '100%'} />
+      ))}
     </div>
   )
 }

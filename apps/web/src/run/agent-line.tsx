@@ -29,7 +29,7 @@ export function AgentLine({
     <>
       <span className="num t">{formatOffset(Date.parse(invocation.startedAt) - startMs)}</span>
       <Glyph name={agentGlyph(invocation)} label={superseded ? words.glyph.superseded : words.glyph[state]} />
-      <span className="say">
+      <span className="say" title={agentSays(invocation)}>
         <b>{invocation.agent}</b>
         {agentSays(invocation)}
       </span>

@@ -20,7 +20,9 @@ export function ToolLine({ tool, nowMs, isVoid }: { tool: ToolRow; nowMs: number
             {tool.tool}
             <i>({callArguments(tool.arguments)})</i>
           </code>
-          <span className={tool.state === 'error' && !isVoid ? 'out bad' : 'out'}>{outcomeText(tool, isVoid)}</span>
+          <span className={tool.state === 'error' && !isVoid ? 'out bad' : 'out'} title={tool.summary ?? undefined}>
+            {outcomeText(tool, isVoid)}
+          </span>
         </span>
         <span className="num">{elapsedMs === null ? '' : formatDuration(Math.max(0, elapsedMs))}</span>
       </button>

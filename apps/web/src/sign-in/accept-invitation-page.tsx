@@ -92,7 +92,7 @@ function JoinForm({ token, email, hasAccount }: { token: string; email: string; 
         {...(!hasAccount && { hint: strings.invite.passwordHint })}
       />
       {error !== undefined && <ProblemNotice error={error} />}
-      <button className="btn primary tall wide" type="submit" disabled={busy}>
+      <button className="btn primary tall full" type="submit" disabled={busy}>
         {busy ? strings.invite.busy : strings.invite.submit}
       </button>
     </form>

@@ -53,7 +53,7 @@ export function SignInPage() {
             <div>{signInTrouble(error)}</div>
           </div>
         )}
-        <button className="btn primary tall wide" type="submit" disabled={busy}>
+        <button className="btn primary tall full" type="submit" disabled={busy}>
           {busy ? strings.signIn.busy : strings.signIn.submit}
         </button>
       </form>
