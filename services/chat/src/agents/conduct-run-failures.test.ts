@@ -178,6 +178,16 @@ describe('a real model', () => {
     expect(run.events.some((event) => event.type === 'attempt_superseded')).toBe(true)
   })
 
+  test('that never gives a result is stopped after its turns and replaced', async () => {
+    const model = new ScriptedModel(Array.from({ length: 8 }, () => ({ text: ['I am still thinking about it.'] })))
+    const { run, report } = await ask('How many calls?', { model })
+
+    model.assertFinished()
+    const given = run.shown().find((event) => event.type === 'agent_completed' && event.agent === 'triage')
+    expect(given?.type === 'agent_completed' && given.payload.outcome).toBe('failed')
+    expect(report.offline).toBe(true)
+  })
+
   test('that does not answer at all is replaced from the first agent on', async () => {
     const model = new ScriptedModel([{ fails: new Error('refused') }])
     const { run, report, text } = await ask(GOLDEN, { model })
@@ -228,6 +238,21 @@ describe('a run that is interrupted', () => {
 
     expect(ids(one)).toEqual(ids(other))
     expect(new Set(one.run.stepIds).size).toBe(one.run.stepIds.length)
+  })
+
+  test('that is stopped while it publishes publishes nothing', async () => {
+    const stop = new AbortController()
+    const analytics = new MemoryAnalytics()
+    analytics.publishClaims = async () => {
+      stop.abort(new Error('stopped by you'))
+      throw new Error('cut')
+    }
+    const run = new MemoryRun({ question: GOLDEN })
+    const context = run.context.bind(run)
+    run.context = () => context(stop.signal)
+
+    await expect(ask(GOLDEN, { run, analytics })).rejects.toThrow('stopped by you')
+    expect(run.events.some((event) => event.type === 'report_published')).toBe(false)
   })
 
   test('that is stopped ends with the reason of its signal', async () => {

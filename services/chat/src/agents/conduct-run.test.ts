@@ -107,6 +107,17 @@ describe('the flow depends on the data and the question', () => {
     expectFiveEvents(run)
   })
 
+  test('a time without data leads to guidance that says which time there is', async () => {
+    const analytics = new MemoryAnalytics(({ question, params }) =>
+      question === 'data_sufficiency' && params.scope.from ? { calls: 0, sufficiency: 'insufficient' } : undefined,
+    )
+    const { run, report, text } = await ask('How much did we spend last week?', { analytics })
+
+    expect(agentsOf(run)).toEqual(['supervisor', 'triage', 'data-helper', 'reporter'])
+    expect(report.kind).toBe('guidance')
+    expect(text).toContain('from 16 November 2023, 18:15 to 19:14 UTC')
+  })
+
   test('partly sufficient data leads to the same flow and a partial report with its gaps', async () => {
     const { run, report } = await ask(GOLDEN, { analytics: partial() })
 

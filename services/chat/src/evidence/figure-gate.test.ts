@@ -74,6 +74,8 @@ describe('gateText', () => {
     'It is `cost: 417`.',
     'It is `ttl 417`.',
     'It is `$4`.',
+    'It is `max_tokens=$512`.',
+    'It is `ttl=31%`.',
     'See step 417.',
     'It grew 3x.',
     'It took 24 hours.',
