@@ -145,9 +145,11 @@ type RowSinkOptions = { book: PriceBook; writer: ImportWriter; options: ImportOp
 /** Checks each row as a call and hands it on, good or bad. */
 class RowSink {
   readonly #given: RowSinkOptions
+  readonly #defaults: MakeCallOptions['defaults']
 
   constructor(given: RowSinkOptions) {
     this.#given = given
+    this.#defaults = defaultsOf(given.options)
   }
 
   async pushAll(reader: FormatReader, lines: readonly Line[]): Promise<void> {
@@ -169,12 +171,12 @@ class RowSink {
 
   #check(row: FileRow, format: string) {
     if ('reason' in row) return row
-    const { book, options } = this.#given
+    const { book } = this.#given
     const input = checkCall(row.value)
     if ('reason' in input) return input
     const how: MakeCallOptions = {
       book,
-      defaults: defaultsOf(options),
+      defaults: this.#defaults,
       provenance: `file:${format}`,
       sample: false,
       row: row.line,

@@ -8,6 +8,9 @@ export type Lookup =
   | { found: true; model: BookModel }
   | { found: false; reason: 'unknown-provider' | 'unknown-model'; provider: string | undefined }
 
+// Names come from callers, so what is remembered of them is bounded.
+const MOST_REMEMBERED = 10_000
+
 /** Dated rates of every model of one published catalogue; look-ups are by the names calls carry. */
 export class PriceBook {
   /** Names the catalogue and its release, such as `genai-prices@0.1.8`. */
@@ -15,6 +18,7 @@ export class PriceBook {
   readonly #providers: readonly Provider[]
   readonly #models = new Map<string, BookModel>()
   readonly #lookups = new Map<string, Lookup>()
+  readonly #makers = new Map<string, string | undefined>()
 
   constructor({ version, providers }: { version: string; providers: readonly Provider[] }) {
     this.version = version
@@ -27,8 +31,7 @@ export class PriceBook {
     const known = this.#lookups.get(key)
     if (known) return known
     const lookup = this.#look(provider, model)
-    // Names come from callers, so what is remembered is bounded.
-    if (this.#lookups.size >= 10_000) this.#lookups.clear()
+    if (this.#lookups.size >= MOST_REMEMBERED) this.#lookups.clear()
     this.#lookups.set(key, lookup)
     return lookup
   }
@@ -40,7 +43,11 @@ export class PriceBook {
 
   /** The provider that is known to make models of this name. */
   inferProvider(model: string): string | undefined {
-    return this.#providers.find((each) => each.model_match && matchesName(each.model_match, model.trim()))?.id
+    if (this.#makers.has(model)) return this.#makers.get(model)
+    const maker = this.#providers.find((each) => each.model_match && matchesName(each.model_match, model.trim()))?.id
+    if (this.#makers.size >= MOST_REMEMBERED) this.#makers.clear()
+    this.#makers.set(model, maker)
+    return maker
   }
 
   /** One entry by the book's own ids. */
