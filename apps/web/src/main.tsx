@@ -22,7 +22,7 @@ const theme = createThemeStore(document.documentElement, browserStorage('localSt
 
 // A session that is over is noticed by whichever call comes next.
 function onError(error: unknown) {
-  if (error instanceof ApiError && error.status === 401 && error.code === 'session_ended') auth.ended()
+  if (error instanceof ApiError && error.status === 401) void auth.doubt()
 }
 const queries = new QueryClient({
   queryCache: new QueryCache({ onError }),

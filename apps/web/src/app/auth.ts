@@ -8,11 +8,11 @@ import { SwitchOrganization } from '@apex/protocol/endpoints/auth/switch-organiz
 import type { Me } from '@apex/protocol/identity'
 import { createStore, type Readable } from './store.ts'
 
-/** Who uses this page. `ended` says that the session was taken away rather than left. */
+/** Who uses this page. Nobody, because they never signed in, left, or had their session taken away. */
 export type AuthState =
   | { status: 'loading' }
   | { status: 'unreachable'; error: unknown }
-  | { status: 'signed-out'; ended: boolean }
+  | { status: 'signed-out'; because: 'never-in' | 'left' | 'ended' }
   | { status: 'signed-in'; me: Me }
 
 /** The session as this page knows it. The cookie is the browser's; nothing secret is kept here. */
@@ -25,6 +25,8 @@ export type Auth = Readable<AuthState> & {
   switchOrganization(organizationId: string): Promise<void>
   /** The server says that the session is over. */
   ended(): void
+  /** A call was refused: is it the session that is over, or was only that one thing wrong? */
+  doubt(): Promise<void>
 }
 
 /** Makes the session's state machine over a client; every answer about identity passes through it. */
@@ -36,9 +38,13 @@ export function createAuth(client: SignedInClient): Auth {
     store.set({ status: 'signed-in', me })
   }
 
-  function leave(ended: boolean) {
+  function leave(because: 'never-in' | 'left' | 'ended') {
     client.accessToken.forget()
-    store.set({ status: 'signed-out', ended })
+    store.set({ status: 'signed-out', because })
+  }
+
+  function ended() {
+    if (store.get().status === 'signed-in') leave('ended')
   }
 
   return {
@@ -49,7 +55,7 @@ export function createAuth(client: SignedInClient): Auth {
       try {
         enter(await client.call(GetMe, { attempts: 3 }))
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) leave(false)
+        if (error instanceof ApiError && error.status === 401) leave('never-in')
         else store.set({ status: 'unreachable', error })
       }
     },
@@ -65,13 +71,19 @@ export function createAuth(client: SignedInClient): Auth {
       } catch (error) {
         if (!(error instanceof ApiError && error.status === 401)) throw error
       }
-      leave(false)
+      leave('left')
     },
     async switchOrganization(organizationId) {
       enter(await client.call(SwitchOrganization, { body: { organizationId } }))
     },
-    ended() {
-      if (store.get().status === 'signed-in') leave(true)
+    ended,
+    async doubt() {
+      if (store.get().status !== 'signed-in') return
+      try {
+        await client.call(GetMe, {})
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) ended()
+      }
     },
   }
 }

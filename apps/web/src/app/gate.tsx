@@ -12,7 +12,7 @@ export function Gate() {
   const { auth, workspaces } = useApp()
   const state = useStore(auth)
   const workspace = useStore(workspaces)
-  if (state.status === 'signed-out') return <ToSignIn />
+  if (state.status === 'signed-out') return <ToSignIn comesBack={state.because !== 'left'} />
   if (state.status === 'unreachable') {
     return (
       <main className="centre" id="main" tabIndex={-1}>
@@ -28,13 +28,13 @@ export function Gate() {
   )
 }
 
-/** Leaves for the sign-in page once, remembering where the person was going. */
-function ToSignIn() {
+/** Leaves for the sign-in page once; remembers where the person was going unless they left by themselves. */
+function ToSignIn({ comesBack }: { comesBack: boolean }) {
   const router = useRouter()
   useEffect(() => {
     const { href } = router.latestLocation
-    const search = href === PATHS.home ? {} : { next: href }
+    const search = comesBack && href !== PATHS.home ? { next: href } : {}
     void router.navigate({ to: PATHS.signIn, search, replace: true })
-  }, [router])
+  }, [router, comesBack])
   return <ShellSkeleton />
 }

@@ -93,9 +93,10 @@ function startSession(options: {
   return () => {
     unbind()
     unsubscribe()
+    // First of all, so that leaving the streams sends nothing through a socket that is about to close.
+    session.end()
     leave()
     rooms.close()
-    session.end()
   }
 }
 

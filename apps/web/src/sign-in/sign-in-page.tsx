@@ -39,7 +39,7 @@ export function SignInPage() {
     }
   }
 
-  const ended = state.status === 'signed-out' && state.ended
+  const ended = state.status === 'signed-out' && state.because === 'ended'
   return (
     <Door title={strings.signIn.title}>
       <p>{ended ? strings.signIn.ended : strings.signIn.lead}</p>

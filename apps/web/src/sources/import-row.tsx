@@ -92,5 +92,5 @@ function RejectsRow({ record }: { record: ImportRecord }) {
 
 /** What a person calls an import: its file, or how else it came. */
 export function importName(record: ImportRecord): string {
-  return record.fileName ?? (record.sample ? words.sampleName : words.batch)
+  return record.sample ? words.sampleName : (record.fileName ?? words.batch)
 }

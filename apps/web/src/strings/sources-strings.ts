@@ -17,6 +17,8 @@ export const sourcesStrings = {
     'generic-jsonl': 'JSON lines, one call a line',
     'azure-llm': 'Azure LLM inference trace',
     mooncake: 'Mooncake trace',
+    sample: 'generated calls',
+    'json-batch': 'JSON batch',
   } as Record<string, string>,
   columns: 'Columns',
   unknownColumns: 'Columns that no call field is named like. Map them, or leave them out.',
