@@ -333,6 +333,24 @@ describe('any answer', () => {
     expect(answer).toMatchObject({ sufficiency: 'insufficient', gaps: [{ code: 'no-calls' }] })
   })
 
+  test('leaves partly known usage out of tokens and means, and says so', async () => {
+    const at = { timestamp: '2026-06-01T00:00:00Z', model: 'gpt-4o' }
+    const calls = [
+      { ...at, input_tokens: 100, output_tokens: 10 },
+      { ...at, input_tokens: 900 },
+    ]
+    await addCalls({ ...fixture, clock: systemClock }, { organizationId: 'partly', calls })
+    const answer = await ask('partly', 'overview')
+    expect(['tokens', 'input-tokens-per-call', 'unpriced-calls'].map((key) => valueOf(answer, key))).toEqual([
+      '110',
+      '100',
+      '1',
+    ])
+    expect(answer.gaps.map((gap) => gap.code)).toContain('unknown-usage')
+    const usage = await ask('partly', 'usage', { measures: ['input_tokens', 'unknown_usage_calls', 'input_uncached'] })
+    expect(usage.rows).toEqual([{ input_tokens: '100', unknown_usage_calls: '1', input_uncached: '100' }])
+  })
+
   test('sees only what its filter and time range keep', async () => {
     const all = await ask('azure', 'overview')
     const scope = { from: '2023-11-16T18:30:00Z', to: '2023-11-16T18:45:00Z' }

@@ -2,7 +2,7 @@ import type { Scope } from '@apex/protocol/question'
 import { TOKEN_CLASSES, type TokenClass } from '@apex/protocol/token-class'
 import type { QuestionContext } from './question.ts'
 
-/** Sums over a group of calls: tokens by class, costs in pico-dollars over the priced ones. */
+/** Sums over a group of calls: tokens by class over those with known usage, costs in pico-dollars over the priced ones. */
 export type CallSums = {
   calls: number
   priced: number
@@ -32,7 +32,8 @@ const SUMS = [
   "countIf(usage_state = 'unknown') as unknown_usage",
   'toString(sum(toInt128(cost))) as sum_cost',
   ...TOKEN_CLASSES.flatMap((each) => [
-    `toString(sum(toInt128(${each}))) as sum_${each}`,
+    // Of a call with unknown usage some counts may be there; they would make every mean look smaller.
+    `toString(sumIf(toInt128(${each}), usage_state != 'unknown')) as sum_${each}`,
     `toString(sum(toInt128(cost_${each}))) as sum_cost_${each}`,
   ]),
 ].join(',\n    ')

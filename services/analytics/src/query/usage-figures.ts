@@ -112,7 +112,7 @@ function addTokenFigures(figures: FigureSet, { groups, total }: Given): void {
       label: 'Tokens',
       value: input + output,
       unit: 'tokens',
-      formula: 'sum of all token classes',
+      formula: 'sum of all token classes over calls with known usage',
       rows,
     })
     .count({
@@ -120,7 +120,7 @@ function addTokenFigures(figures: FigureSet, { groups, total }: Given): void {
       label: 'Input tokens',
       value: input,
       unit: 'tokens',
-      formula: 'uncached input + cache reads + cache writes',
+      formula: 'uncached input + cache reads + cache writes, over calls with known usage',
       rows,
     })
     .count({
@@ -128,7 +128,7 @@ function addTokenFigures(figures: FigureSet, { groups, total }: Given): void {
       label: 'Output tokens',
       value: output,
       unit: 'tokens',
-      formula: 'output + reasoning output',
+      formula: 'output + reasoning output, over calls with known usage',
       rows,
     })
   for (const each of TOKEN_CLASSES) {
@@ -138,7 +138,7 @@ function addTokenFigures(figures: FigureSet, { groups, total }: Given): void {
       label: `Tokens: ${CLASS_LABELS[each]}`,
       value,
       unit: 'tokens',
-      formula: `sum of ${each}`,
+      formula: `sum of ${each} over calls with known usage`,
       rows,
     })
   }

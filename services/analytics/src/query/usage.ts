@@ -9,6 +9,7 @@ import { coverageOf, readFacts } from './read-coverage.ts'
 
 type MeasureColumn = { sql: string; label: string; unit: string; pico?: true; nullable?: true }
 
+const KNOWN = "usage_state != 'unknown'"
 const INPUT = 'toInt128(input_uncached) + cache_read + cache_write_5m + cache_write_1h'
 const OUTPUT = 'toInt128(output_text) + output_reasoning'
 
@@ -21,15 +22,19 @@ const MEASURES: Record<Measure, MeasureColumn> = {
     unit: 'USD',
     pico: true,
   },
-  tokens: { sql: `sum(${INPUT} + ${OUTPUT})`, label: 'Tokens', unit: 'tokens' },
-  input_tokens: { sql: `sum(${INPUT})`, label: 'Input tokens', unit: 'tokens' },
-  output_tokens: { sql: `sum(${OUTPUT})`, label: 'Output tokens', unit: 'tokens' },
-  input_uncached: { sql: 'sum(toInt128(input_uncached))', label: 'Uncached input', unit: 'tokens' },
-  cache_read: { sql: 'sum(toInt128(cache_read))', label: 'Cache reads', unit: 'tokens' },
-  cache_write_5m: { sql: 'sum(toInt128(cache_write_5m))', label: 'Cache writes', unit: 'tokens' },
-  cache_write_1h: { sql: 'sum(toInt128(cache_write_1h))', label: 'Cache writes, one-hour lifetime', unit: 'tokens' },
-  output_text: { sql: 'sum(toInt128(output_text))', label: 'Output without reasoning', unit: 'tokens' },
-  output_reasoning: { sql: 'sum(toInt128(output_reasoning))', label: 'Reasoning output', unit: 'tokens' },
+  tokens: { sql: `sumIf(${INPUT} + ${OUTPUT}, ${KNOWN})`, label: 'Tokens', unit: 'tokens' },
+  input_tokens: { sql: `sumIf(${INPUT}, ${KNOWN})`, label: 'Input tokens', unit: 'tokens' },
+  output_tokens: { sql: `sumIf(${OUTPUT}, ${KNOWN})`, label: 'Output tokens', unit: 'tokens' },
+  input_uncached: { sql: `sumIf(toInt128(input_uncached), ${KNOWN})`, label: 'Uncached input', unit: 'tokens' },
+  cache_read: { sql: `sumIf(toInt128(cache_read), ${KNOWN})`, label: 'Cache reads', unit: 'tokens' },
+  cache_write_5m: { sql: `sumIf(toInt128(cache_write_5m), ${KNOWN})`, label: 'Cache writes', unit: 'tokens' },
+  cache_write_1h: {
+    sql: `sumIf(toInt128(cache_write_1h), ${KNOWN})`,
+    label: 'Cache writes, one-hour lifetime',
+    unit: 'tokens',
+  },
+  output_text: { sql: `sumIf(toInt128(output_text), ${KNOWN})`, label: 'Output without reasoning', unit: 'tokens' },
+  output_reasoning: { sql: `sumIf(toInt128(output_reasoning), ${KNOWN})`, label: 'Reasoning output', unit: 'tokens' },
   errors: { sql: "countIf(status = 'error')", label: 'Failed calls', unit: 'calls' },
   unpriced_calls: { sql: "countIf(cost_state = 'unpriced')", label: 'Unpriced calls', unit: 'calls' },
   unknown_usage_calls: { sql: "countIf(usage_state = 'unknown')", label: 'Calls without usage', unit: 'calls' },
