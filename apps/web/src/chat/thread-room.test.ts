@@ -2,7 +2,7 @@ import { Commands } from '@apex/client/commands'
 import { UnreachableError } from '@apex/client/errors'
 import type { HttpClient } from '@apex/client/http-client'
 import type { StreamListener } from '@apex/client/stream-cursors'
-import { finished, posted, ThreadLog, uuid } from '@apex/client/testing/thread-log'
+import { finished, posted, started, ThreadLog, uuid } from '@apex/client/testing/thread-log'
 import { systemTimers } from '@apex/client/timers'
 import { describe, expect, test, vi } from 'vitest'
 import { createDrafts } from './drafts.ts'
@@ -86,6 +86,8 @@ describe('a thread', () => {
     room.open({ isNew: false })
     tell()
     room.hold('Second?')
+    log.append(started(uuid(0x902), 'First?'), { runId: uuid(0x900) })
+    tell()
     expect([room.get().held, sent.length]).toEqual([['Second?'], 0])
 
     log.append(finished('completed'), { runId: uuid(0x900) })
