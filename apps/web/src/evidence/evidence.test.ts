@@ -43,6 +43,16 @@ describe('the rows of a figure', () => {
     ])
   })
 
+  test('show at most six places, but never round what is smaller away', () => {
+    const shown = (values: string[]) => {
+      const tall = values.map((rate) => ({ rate }))
+      const [column] = rowColumns(tall)
+      return tall.map(({ rate }) => column && cellText(rate, column))
+    }
+    expect(shown(['0.545572660463', '12.5'])).toEqual(['$0.545573', '$12.500000'])
+    expect(shown(['0.0000000025'])).toEqual(['$0.0000000025'])
+  })
+
   test('go into a spreadsheet as they are, and never as a formula', () => {
     expect(
       rowsToCsv([

@@ -1,3 +1,4 @@
+import { roundDecimal } from '@apex/protocol/figure-display'
 import type { Json } from '@apex/protocol/text'
 import { strings } from '../strings.ts'
 import { words } from './query-lines.ts'
@@ -22,7 +23,7 @@ export function rowColumns(rows: readonly Row[]): RowColumn[] {
   return [...columns.filter(({ numeric }) => !numeric), ...columns.filter(({ numeric }) => numeric)]
 }
 
-/** A cell as text: grouped digits as exact as they came, the dollar sign where it is money, a dash for unknown. */
+/** A cell as text: grouped digits with its column's places, the dollar sign where it is money, a dash for unknown. */
 export function cellText(value: Json | undefined, column: RowColumn): string {
   if (value === null || value === undefined) return '–'
   if (column.numeric) {
@@ -67,14 +68,18 @@ function plainDecimal(value: Json): string {
 }
 
 function placesOf(values: readonly (Json | undefined)[], money: boolean): number {
-  const places = values.map((value) => significant(plainDecimal(value as Json)).length)
-  return Math.max(money ? 2 : 0, ...places)
+  const decimals = values.map((value) => plainDecimal(value as Json))
+  const places = Math.max(0, ...decimals.map((decimal) => significant(decimal).length))
+  // Six places are enough to add up by eye; where everything is smaller than that, all of them.
+  const tiny = decimals.every((decimal) => Math.abs(Number(decimal)) < 0.001)
+  return Math.max(money ? 2 : 0, tiny ? places : Math.min(places, 6))
 }
 
 function grouped(decimal: string, places: number): string {
-  const [whole = ''] = decimal.split('.')
+  const rounded = roundDecimal(decimal, places)
+  const [whole = ''] = rounded.split('.')
   const digits = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
-  return places > 0 ? `${digits}.${significant(decimal).padEnd(places, '0')}` : digits
+  return places > 0 ? `${digits}.${significant(rounded).padEnd(places, '0')}` : digits
 }
 
 /** The digits after the point, without zeros that say nothing. */
