@@ -1,3 +1,4 @@
+import { systemClock } from '@apex/kit/clock'
 import {
   type Answer,
   Answer as AnswerSchema,
@@ -6,14 +7,13 @@ import {
   type QuestionName,
 } from '@apex/protocol/question'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { cpuMsOf } from '../tests/cpu-time.ts'
+import { dataset, datasetText } from '../tests/datasets.ts'
+import { ingestFixture } from '../tests/ingest-fixture.ts'
 import { ANSWERS } from './answers.ts'
 import { addCalls } from './ingest/add-calls.ts'
 import { createAsk } from './query/ask.ts'
 import { generateSample } from './sample/generate-sample.ts'
-import { systemClock } from '@apex/kit/clock'
-import { cpuMsOf } from '../tests/cpu-time.ts'
-import { dataset, datasetText } from '../tests/datasets.ts'
-import { ingestFixture } from '../tests/ingest-fixture.ts'
 
 let fixture: Awaited<ReturnType<typeof ingestFixture>>
 

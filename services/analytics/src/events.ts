@@ -1,8 +1,8 @@
 import type { Identity } from '@apex/kit/identity'
 import type { Log } from '@apex/kit/log'
 import { createCounter, type Metrics } from '@apex/kit/metrics'
-import type { Answer } from '@apex/protocol/question'
 import type { ImportRecord } from '@apex/protocol/import'
+import type { Answer } from '@apex/protocol/question'
 
 export type AnalyticsEvents = ReturnType<typeof createAnalyticsEvents>
 

@@ -8,9 +8,9 @@ import { z } from 'zod'
 import { ReportPublishedError } from '../errors.ts'
 import type { Ask } from '../query/ask.ts'
 import type { Batches } from '../versions/batches.ts'
-import { insertClaims, insertReport, readClaim, readClaims, readContentHash, type ReportKey } from './claim-store.ts'
+import { insertClaims, insertReport, type ReportKey, readClaim, readClaims, readContentHash } from './claim-store.ts'
 import { contentHash } from './content-hash.ts'
-import { rerunClaim, type Rerun } from './rerun-claim.ts'
+import { type Rerun, rerunClaim } from './rerun-claim.ts'
 
 export type ClaimsOptions = { sql: Sql; ask: Ask; batches: Batches; priceVersion: string; clock: Clock }
 

@@ -1,5 +1,5 @@
-import { normaliseText } from '@apex/protocol/text'
 import type { Reject } from '@apex/protocol/import'
+import { normaliseText } from '@apex/protocol/text'
 import type { CallRow } from '../store/call-row.ts'
 import type { Reservation } from '../versions/batches.ts'
 import { dropDuplicates } from './drop-duplicates.ts'

@@ -10,8 +10,8 @@ import type { CallTable } from '../store/call-table.ts'
 import type { Batches, BatchKey } from '../versions/batches.ts'
 import { completeImport } from './complete-import.ts'
 import {
-  type ImportKey,
   finishImport,
+  type ImportKey,
   insertImport,
   insertRejects,
   markRetracted,

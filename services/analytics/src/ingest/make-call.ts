@@ -1,10 +1,10 @@
 import type { CallInput } from '@apex/protocol/call'
 import { TOKEN_CLASSES, type TokenClass } from '@apex/protocol/token-class'
+import { microsOfTimestamp } from '../exact/instant.ts'
 import type { PriceBook } from '../price-book/price-book.ts'
 import { type CallPrice, priceCall } from '../price-book/price-call.ts'
 import type { CallRow } from '../store/call-row.ts'
 import { classifyTokens, type Usage } from './classify-tokens.ts'
-import { microsOfTimestamp } from '../exact/instant.ts'
 import { prefixHash } from './prefix-hash.ts'
 
 /** What the source as a whole says where a row is silent. */

@@ -1,6 +1,6 @@
+import { AppError } from '@apex/kit/app-error'
 import type { CallInput } from '@apex/protocol/call'
 import type { ImportOptions, Reject } from '@apex/protocol/import'
-import { AppError } from '@apex/kit/app-error'
 import type { PriceBook } from '../price-book/price-book.ts'
 import { unknownColumnText } from './formats/column-plan.ts'
 import type { FileRow, Line, Need } from './formats/line.ts'

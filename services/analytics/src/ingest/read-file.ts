@@ -8,7 +8,7 @@ import { describeIssues } from './formats/describe-issues.ts'
 import type { FileRow, FormatReader, Line } from './formats/line.ts'
 import { openFormat } from './formats/open-format.ts'
 import type { ImportWriter } from './import-writer.ts'
-import { makeCall, type MakeCallOptions } from './make-call.ts'
+import { type MakeCallOptions, makeCall } from './make-call.ts'
 import { type Damage, readBytes } from './read-bytes.ts'
 import { readLines } from './read-lines.ts'
 

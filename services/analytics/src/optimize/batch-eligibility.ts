@@ -1,7 +1,6 @@
 import type { Answer, Dimension, Finding, Gap } from '@apex/protocol/question'
-import { quotientText } from '../exact/decimal.ts'
+import { divideHalfEven, quotientText } from '../exact/decimal.ts'
 import { usdOfPico } from '../exact/money.ts'
-import { divideHalfEven } from '../exact/decimal.ts'
 import { FigureSet } from '../query/figure-set.ts'
 import { commonGaps } from '../query/gaps.ts'
 import { KeySlugs } from '../query/key-slug.ts'

@@ -3,8 +3,8 @@ import type { FigureSet } from '../query/figure-set.ts'
 import { BATCH_STEPS } from './batch-eligibility.ts'
 import { cacheSteps } from './cache-findings.ts'
 import { reaches } from './goal.ts'
-import { QUALITY_UNKNOWN } from './quality-evidence.ts'
 import type { AloneLever, PlanComparison } from './plan-comparison.ts'
+import { QUALITY_UNKNOWN } from './quality-evidence.ts'
 import { applySwap, VERIFY_SWAP } from './swap-steps.ts'
 
 /** The plan in words: the whole first, then how to reach the goal, then each lever. */

@@ -1,12 +1,12 @@
-import { calcPrice, waitForUpdate } from '@pydantic/genai-prices'
 import { roundDecimal } from '@apex/protocol/figure-display'
+import { calcPrice, waitForUpdate } from '@pydantic/genai-prices'
 import { describe, expect, test } from 'vitest'
 import { dataset } from '../../tests/datasets.ts'
 import { usdOfPico } from '../exact/money.ts'
 import { ratesAt } from './book-model.ts'
 import { loadPriceBook } from './load-price-book.ts'
 import { costTokens, priceCall, type TokenCounts } from './price-call.ts'
-import { costOfTokens, HALF_PRICE, rateFromUsdPerMtok, type Rates, usdPerMtok } from './rate.ts'
+import { costOfTokens, HALF_PRICE, type Rates, rateFromUsdPerMtok, usdPerMtok } from './rate.ts'
 
 const book = await loadPriceBook()
 const none: TokenCounts = {

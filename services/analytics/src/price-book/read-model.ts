@@ -1,5 +1,5 @@
-import type { ConditionalPrice, ModelInfo, ModelPrice } from '@pydantic/genai-prices'
 import type { TokenClass } from '@apex/protocol/token-class'
+import type { ConditionalPrice, ModelInfo, ModelPrice } from '@pydantic/genai-prices'
 import { batchFactor } from './batch-price.ts'
 import type { BookModel, PricePeriod, TieredRate } from './book-model.ts'
 import { rateFromUsdPerMtok } from './rate.ts'

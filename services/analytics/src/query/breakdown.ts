@@ -1,6 +1,6 @@
 import type { Answer, Dimension, Finding } from '@apex/protocol/question'
-import { usdOfPico } from '../exact/money.ts'
 import { quotientText } from '../exact/decimal.ts'
+import { usdOfPico } from '../exact/money.ts'
 import { DIMENSION_COLUMNS } from '../store/call-scope.ts'
 import { FigureSet } from './figure-set.ts'
 import { commonGaps } from './gaps.ts'

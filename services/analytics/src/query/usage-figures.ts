@@ -1,11 +1,11 @@
 import { TOKEN_CLASSES } from '@apex/protocol/token-class'
-import { usdOfPico } from '../exact/money.ts'
 import { quotientText } from '../exact/decimal.ts'
+import { usdOfPico } from '../exact/money.ts'
 import { INPUT_CLASSES, OUTPUT_CLASSES } from '../price-book/price-call.ts'
 import type { FigureSet, FigureSpec } from './figure-set.ts'
+import { spansAWeek } from './gaps.ts'
 import type { ScopeFacts } from './read-coverage.ts'
 import { addSums, type CallSums, type SumGroup, sumClasses } from './read-sums.ts'
-import { spansAWeek } from './gaps.ts'
 
 const CLASS_LABELS = {
   input_uncached: 'uncached input',

@@ -1,11 +1,11 @@
 import type { Bucket, Measure } from '@apex/protocol/question'
 import { usdOfPico } from '../exact/money.ts'
 import { DIMENSION_COLUMNS } from '../store/call-scope.ts'
-import { bucketStart } from './time-bucket.ts'
 import { FigureSet } from './figure-set.ts'
 import { commonGaps } from './gaps.ts'
 import type { AnswerQuestion } from './question.ts'
 import { coverageOf, readFacts } from './read-coverage.ts'
+import { bucketStart } from './time-bucket.ts'
 
 type MeasureColumn = { sql: string; label: string; unit: string; pico?: true; nullable?: true }
 

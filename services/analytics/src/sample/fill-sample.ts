@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { makeCall } from '../ingest/make-call.ts'
 import type { FileSummary } from '../ingest/read-file.ts'
-import type { CallRow } from '../store/call-row.ts'
 import type { PriceBook } from '../price-book/price-book.ts'
+import type { CallRow } from '../store/call-row.ts'
 import { generateSample } from './generate-sample.ts'
 
 export type FillSampleOptions = { book: PriceBook; nowMs: number; signal: AbortSignal }

@@ -1,7 +1,7 @@
 import type { Dimension, Scope } from '@apex/protocol/question'
-import { CALL_COLUMNS } from './call-ddl.ts'
 import { microsOfIso } from '../exact/instant.ts'
 import type { Visibility } from '../versions/visibility.ts'
+import { CALL_COLUMNS } from './call-ddl.ts'
 
 /** Which calls a statement reads: those of one organisation, visible at one data version, inside a scope. */
 export type CallScope = { visibility: Visibility; scope: Scope }

@@ -11,11 +11,11 @@ import {
   commitBatch,
   insertBatch,
   markPurged,
+  type Reservation,
   readChanges,
   readUnfinished,
   readVisibility,
   reserveIdentities,
-  type Reservation,
   retractBatch,
 } from './batch-store.ts'
 import type { Visibility } from './visibility.ts'

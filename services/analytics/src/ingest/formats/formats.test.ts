@@ -1,5 +1,5 @@
-import type { ImportOptions } from '@apex/protocol/import'
 import { CallInput } from '@apex/protocol/call'
+import type { ImportOptions } from '@apex/protocol/import'
 import { describe, expect, test } from 'vitest'
 import { describeIssues } from './describe-issues.ts'
 import type { FileRow } from './line.ts'
