@@ -66,11 +66,11 @@ export class ThreadFeed {
 
   /** Learns where the thread stood when somebody looked; called after listening, so nothing falls in between. */
   observe({ epoch, seq }: { epoch: number; seq: number }): void {
-    if (this.#epoch === 0) {
-      this.#epoch = epoch
-      this.#loaded = seq
-    }
-    this.#hear({ ...this.thread, epoch, seq, deleted: false })
+    if (this.#epoch !== 0) return this.#hear({ ...this.thread, epoch, seq, deleted: false })
+    this.#epoch = epoch
+    this.#loaded = seq
+    this.#announced = Math.max(this.#announced, seq)
+    void this.#load()
   }
 
   /** The next piece after a position; null when there is nothing more yet. */
@@ -91,7 +91,8 @@ export class ThreadFeed {
     if (this.#epoch !== 0 && news.epoch > this.#epoch) return this.#rebuild(news)
     if (news.seq <= this.#announced) return
     this.#announced = news.seq
-    void this.#load()
+    // Until somebody has looked, there is no position to read on from.
+    if (this.#epoch !== 0) void this.#load()
   }
 
   #rebuild({ epoch, seq }: ThreadWake): void {

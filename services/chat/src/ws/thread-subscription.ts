@@ -24,6 +24,8 @@ export class ThreadSubscription implements FeedListener {
   #live = false
   #ended = false
   #pumping = false
+  /** Asked to read while it was reading: what it found may already be out of date. */
+  #asked = false
   #retry: NodeJS.Timeout | undefined
 
   constructor({
@@ -60,10 +62,14 @@ export class ThreadSubscription implements FeedListener {
 
   /** Sends what there is as long as the socket takes it. */
   async pump(): Promise<void> {
+    this.#asked = true
     if (this.#pumping) return
     this.#pumping = true
     try {
-      while (!this.#ended && this.#outlet.writable && (await this.#sendNext())) continue
+      while (this.#asked && !this.#ended && this.#outlet.writable) {
+        this.#asked = false
+        if (await this.#sendNext()) this.#asked = true
+      }
     } catch {
       // The log cannot be read just now; the position stands.
       this.#retry ??= setTimeout(() => this.#again(), RETRY_MS)
