@@ -1,11 +1,12 @@
 import { NotFoundError } from '@apex/kit/app-error'
 import { waitFor } from '@apex/kit/testing/wait-for'
+import type { Run } from '@apex/protocol/run'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { IdempotencyMismatchError, MessageExistsError, QueueFullError, UnknownParentError } from '../src/errors.ts'
 import { findRun } from '../src/runs/runs.ts'
 import { stopRun } from '../src/runs/stop-run.ts'
-import { type ChatParts, chatDatabase, createChatParts, somebody } from './fixture/chat-parts.ts'
+import { type ChatParts, chatDatabase, createChatParts, somebody, waitingForLocks } from './fixture/chat-parts.ts'
 
 describe('commands', async () => {
   const { sql } = await chatDatabase({ max: 10 })
@@ -173,6 +174,32 @@ describe('the queue', async () => {
     expect((await parts.threads.list(user, { limit: 10 })).threads.map((thread) => thread.id)).toEqual([
       second.threadId,
     ])
+  })
+})
+
+describe('locks', async () => {
+  const { sql } = await chatDatabase({ max: 10 })
+  const commands: [string, (parts: ChatParts, user: ReturnType<typeof somebody>, run: Run) => Promise<unknown>][] = [
+    ['stopping a run', (parts, user, run) => stopRun(parts, user, { commandId: uuidv7(), runId: run.id })],
+    ['deleting a conversation', (parts, user, run) => parts.threads.remove(user, run.threadId)],
+    ['the end of a run', (parts, user, run) => parts.worker.execute({ runId: run.id, ...user })],
+  ]
+
+  test.each(commands)('%s takes the thread before the run', async (_name, command) => {
+    const parts = createChatParts(sql, { conduct: async () => ({ reportKind: null, costUsd: '0' }) })
+    parts.engine.begin = async () => undefined
+    const user = somebody()
+    const { run } = await parts.ask(user)
+
+    const done = await parts.journal.commit(async (transaction) => {
+      await transaction.lock({ threadId: run.threadId, organizationId: user.organizationId })
+      const waiting = command(parts, user, run)
+      await waitFor(async () => (await waitingForLocks(sql)) > 0)
+      // Free for whoever holds the thread; in the other order the two would wait for each other.
+      expect(await transaction.sql`select id from run where id = ${run.id} for update nowait`).toHaveLength(1)
+      return { waiting }
+    })
+    await done.waiting
   })
 })
 

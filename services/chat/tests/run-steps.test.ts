@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { RunContext, StepContext } from '../src/agents/run-context.ts'
 import type { Conductor } from '../src/runs/run-worker.ts'
 import { stopRun } from '../src/runs/stop-run.ts'
-import { chatDatabase, createChatParts, somebody, textDelta } from './fixture/chat-parts.ts'
+import { chatDatabase, createChatParts, somebody, textDelta, waitingForLocks } from './fixture/chat-parts.ts'
 
 describe('a durable run', async () => {
   const { sql } = await chatDatabase({ max: 10 })
@@ -102,6 +102,49 @@ describe('a durable run', async () => {
       { supersededStepId: 'speak', supersededAttempt: 1, reason: expect.any(String) },
     ])
     expect(log.filter((event) => event.type === 'run_finished')).toHaveLength(1)
+  })
+
+  test('an append that waits while its attempt is overtaken is refused', async () => {
+    let seen: StepContext | undefined
+    const { promise: finish, resolve } = Promise.withResolvers<void>()
+    const { parts, run, events } = await play(async (context) => {
+      await context.step('speak', async (step) => {
+        seen = step
+        await finish
+        return { result: null }
+      })
+      return { reportKind: null, costUsd: '0' }
+    })
+    const step = await waitFor(() => seen)
+    const thread = { threadId: run.threadId, organizationId: user.organizationId }
+
+    const late = await parts.journal.commit(async (transaction) => {
+      await transaction.lock(thread)
+      await transaction.sql`update run_step set attempt = attempt + 1 where run_id = ${run.id} and step_id = 'speak'`
+      const refused = expect(step.append([textDelta('too late')])).rejects.toMatchObject({ reason: 'superseded' })
+      await waitFor(async () => (await waitingForLocks(sql)) > 0)
+      return { refused }
+    })
+    await late.refused
+    resolve()
+    await Promise.allSettled(parts.works)
+
+    expect((await events()).filter((event) => event.type === 'text_delta')).toEqual([])
+  })
+
+  test('a step keeps none of its last events when its result cannot be stored', async () => {
+    const { ended, events } = await play(async (context) => {
+      await context.step('speak', async () => {
+        // As if another had stored it: the second insert of a result is refused by the database.
+        const { runId } = context.facts
+        await sql`insert into step_result (run_id, step_id, result) values (${runId}, 'speak', 'null')`
+        return { result: 'mine', events: [textDelta('Hello.')] }
+      })
+      return { reportKind: null, costUsd: '0' }
+    })
+    await ended()
+
+    expect((await events()).map((event) => event.type)).not.toContain('text_delta')
   })
 
   test('an attempt that appended nothing is repeated without a word', async () => {

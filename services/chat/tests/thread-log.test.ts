@@ -89,16 +89,20 @@ describe('ThreadLog', async () => {
 
   test('wakes readers only once the events can be read', async () => {
     const thread = await newThread()
-    const readable: Promise<number>[] = []
-    const unlisten = wake.onThread(thread, ({ seq }) => {
-      readable.push(journal.after(thread, seq - 1, 1).then((events) => events.length))
+    const woken: number[] = []
+    const unlisten = wake.onThread(thread, ({ seq }) => woken.push(seq))
+
+    const { lastSeq } = await journal.commit(async (transaction) => {
+      const payload = { title: 'one', by: 'user' as const }
+      const appended = await transaction.append(thread, [{ type: 'thread_renamed', payload, correlationId: 'test' }])
+      expect(await journal.after(thread, appended.firstSeq - 1, 1)).toEqual([])
+      expect(woken).toEqual([])
+      return appended
     })
 
-    await rename(thread, ['one'])
-    await rename(thread, ['two'])
-
     unlisten()
-    expect(await Promise.all(readable)).toEqual([1, 1])
+    expect(woken).toEqual([lastSeq])
+    expect(await journal.after(thread, lastSeq - 1, 1)).toHaveLength(1)
   })
 
   test('wakes nobody and leaves no hole when the transaction fails', async () => {
