@@ -279,6 +279,28 @@ describe('adding calls as JSON', () => {
     expect((await fixture.count('json-race')).calls).toBe(50)
   })
 
+  test('keeps what was committed though the answer of the database was lost', async () => {
+    const loseAnswer = async () => {
+      throw new Error('the connection broke')
+    }
+    const batches = Object.create(fixture.batches) as typeof fixture.batches
+    batches.openForRequest = (organizationId) => fixture.batches.openForRequest(organizationId)
+    batches.reserve = (key, identities) => fixture.batches.reserve(key, identities)
+    batches.abort = (key) => fixture.batches.abort(key)
+    batches.commit = async (_sql, key, calls) => {
+      await fixture.sql.begin((other) => fixture.batches.commit(other, key, calls))
+      return loseAnswer()
+    }
+    const lost = addCalls(
+      { ...fixture, batches, clock: systemClock },
+      { organizationId: 'lost', calls: [call('a'), call('b')] },
+    )
+    await expect(lost).rejects.toThrow('the connection broke')
+
+    expect((await fixture.count('lost')).calls).toBe(2)
+    expect(await add('lost', [call('a'), call('b')])).toMatchObject({ accepted: 0, duplicates: 2 })
+  })
+
   test('gives commits one gapless order', async () => {
     const versions = await Promise.all(
       Array.from({ length: 12 }, (_, index) => add('gapless', [call(undefined, index)])),

@@ -38,17 +38,20 @@ export async function commitBatch(
   return row?.commit_seq
 }
 
-/** Ends a running batch without effect; false when it does not run any more. Its ids are free again. */
+/** Ends a running batch without effect and frees its ids; true when it is aborted now, false when it counts or did. */
 export async function abortBatch(
   sql: TransactionSql,
   { organizationId, batch, at }: BatchKey & { at: Date },
 ): Promise<boolean> {
-  const rows = await sql`
+  await sql`
     update ingest_batch set state = 'aborted', finished_at = ${at}
-    where organization_id = ${organizationId} and number = ${batch} and state = 'running'
-    returning number`
+    where organization_id = ${organizationId} and number = ${batch} and state = 'running'`
+  const aborted = await sql`
+    select number from ingest_batch
+    where organization_id = ${organizationId} and number = ${batch} and state = 'aborted'`
+  if (aborted.length === 0) return false
   await sql`delete from call_identity where organization_id = ${organizationId} and batch = ${batch}`
-  return rows.length > 0
+  return true
 }
 
 /** Takes a committed batch back from a new watermark on; undefined when it is not committed. */

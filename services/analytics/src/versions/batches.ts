@@ -89,10 +89,12 @@ export class Batches {
     return transaction(this.#sql, (sql) => reserveIdentities(sql, { ...key, identities }))
   }
 
-  /** Ends a batch without effect and deletes its rows; what cannot be deleted now stays hidden and is deleted later. */
+  /**
+   * Ends a batch without effect and deletes its rows; what cannot be deleted now stays hidden and is deleted later. One
+   * whose commit reached the database although its answer was lost keeps counting.
+   */
   async abort(key: BatchKey): Promise<void> {
-    await this.#end(key)
-    await this.#purge(key)
+    if (await this.#end(key)) await this.#purge(key)
   }
 
   /** Takes a committed batch back as part of the caller's transaction; undefined when there is nothing to take back. */
@@ -118,14 +120,14 @@ export class Batches {
         const lateMs = this.#clock.nowMs() - each.startedAt.getTime()
         if (each.kind === 'calls' ? lateMs < REQUEST_BATCH_MS : !(await this.#isDead(key, lateMs))) continue
         this.#log.warn({ ...key, kind: each.kind }, 'a batch was left by a writer that died; it is taken back')
-        await this.#end(key)
+        if (!(await this.#end(key))) continue
       }
       await this.#purge(key)
     }
   }
 
-  async #end(key: BatchKey): Promise<void> {
-    await transaction(this.#sql, (sql) => abortBatch(sql, { ...key, at: this.#now() }))
+  #end(key: BatchKey): Promise<boolean> {
+    return transaction(this.#sql, (sql) => abortBatch(sql, { ...key, at: this.#now() }))
   }
 
   // Between its record and its lease a batch of a living writer looks abandoned for a moment.
