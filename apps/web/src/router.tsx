@@ -7,6 +7,7 @@ import {
   Outlet,
 } from '@tanstack/react-router'
 import { Gate } from './app/gate.tsx'
+import { loadPart } from './app/load-part.ts'
 import { NotFound } from './parts/not-found.tsx'
 import { PageError } from './parts/page-error.tsx'
 import { PATHS } from './paths.ts'
@@ -33,7 +34,10 @@ const signIn = createRoute({
 const invite = createRoute({
   getParentRoute: () => root,
   path: PATHS.invite,
-  component: lazyRouteComponent(() => import('./sign-in/accept-invitation-page.tsx'), 'AcceptInvitationPage'),
+  component: lazyRouteComponent(
+    () => loadPart(() => import('./sign-in/accept-invitation-page.tsx')),
+    'AcceptInvitationPage',
+  ),
 })
 
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Gate })
@@ -46,7 +50,7 @@ const home = createRoute({
 const chatRoom = createRoute({
   getParentRoute: () => inside,
   id: 'chat-room',
-  component: lazyRouteComponent(() => import('./chat/chat-page.tsx'), 'ChatPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('./chat/chat-page.tsx')), 'ChatPage'),
 })
 const chat = createRoute({ getParentRoute: () => chatRoom, path: PATHS.chat })
 const thread = createRoute({ getParentRoute: () => chatRoom, path: PATHS.thread, validateSearch: figureSearch })
@@ -54,17 +58,17 @@ const report = createRoute({
   getParentRoute: () => inside,
   path: PATHS.report,
   validateSearch: figureSearch,
-  component: lazyRouteComponent(() => import('./reports/report-page.tsx'), 'ReportPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('./reports/report-page.tsx')), 'ReportPage'),
 })
 const sources = createRoute({
   getParentRoute: () => inside,
   path: PATHS.sources,
-  component: lazyRouteComponent(() => import('./sources/sources-page.tsx'), 'SourcesPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('./sources/sources-page.tsx')), 'SourcesPage'),
 })
 const settings = createRoute({
   getParentRoute: () => inside,
   path: PATHS.settings,
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => loadPart(() => import('./settings/settings-page.tsx')), 'SettingsPage'),
 })
 
 const routeTree = root.addChildren([

@@ -1,6 +1,7 @@
 import type { RunView } from '@apex/client/run-view'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
+import { loadPart } from '../app/load-part.ts'
 import type { PublishedFigure } from '../evidence/evidence-panel.tsx'
 import type { NumberedFigure } from '../markdown/numbered-figures.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
@@ -13,7 +14,7 @@ import { replyOf } from './thread-figures.ts'
 const words = strings.chat.answer
 
 // Reading Markdown takes as much code as the rest of the room: it is asked for at once, and nobody waits for it.
-const loading = import('./answer-text.tsx')
+const loading = loadPart(() => import('./answer-text.tsx'))
 const AnswerText = lazy(async () => ({ default: (await loading).AnswerText }))
 
 /** The reply as it streams, its figures as chips; a finished one can be copied and opened as a report. */

@@ -2,11 +2,12 @@ import { addDecimals } from '@apex/client/decimal'
 import type { ThreadView } from '@apex/client/thread-view'
 import { PanelLeft } from 'lucide-react'
 import { lazy, Suspense } from 'react'
+import { loadPart } from '../app/load-part.ts'
 import { formatMoney } from '../format/money.ts'
 import { strings } from '../strings.ts'
 
 const words = strings.chat
-const ThreadMenu = lazy(async () => ({ default: (await import('./thread-menu.tsx')).ThreadMenu }))
+const ThreadMenu = lazy(async () => ({ default: (await loadPart(() => import('./thread-menu.tsx'))).ThreadMenu }))
 
 /** The thread's title, what it has cost, and what can be done with it. */
 export function TalkHead({

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useWorkspace } from '../app/app-context.tsx'
+import { loadPart } from '../app/load-part.ts'
 import { Mark } from '../parts/glyph.tsx'
 import { PATHS } from '../paths.ts'
 import { strings } from '../strings.ts'
@@ -8,7 +9,7 @@ import { LinkState } from './link-state.tsx'
 import { ROOMS } from './rooms.ts'
 
 // Menus need code for placing what floats; the page is drawn before it has come.
-const TopMenus = lazy(async () => ({ default: (await import('./top-menus.tsx')).TopMenus }))
+const TopMenus = lazy(async () => ({ default: (await loadPart(() => import('./top-menus.tsx'))).TopMenus }))
 
 /** Mark, organisation, rooms, the state of the connection, theme and person. */
 export function TopBar({ path }: { path: string }) {

@@ -1,10 +1,11 @@
 import { lazy, type ReactNode, Suspense } from 'react'
+import { loadPart } from '../app/load-part.ts'
 import { Mark } from '../parts/glyph.tsx'
 import { usePageTitle } from '../parts/page-title.ts'
 import { PATHS } from '../paths.ts'
 import { strings } from '../strings.ts'
 
-const ThemeMenu = lazy(async () => ({ default: (await import('../shell/theme-menu.tsx')).ThemeMenu }))
+const ThemeMenu = lazy(async () => ({ default: (await loadPart(() => import('../shell/theme-menu.tsx'))).ThemeMenu }))
 
 /** The frame of every page a person sees before signing in. */
 export function Door({ title, children }: { title: string; children: ReactNode }) {
