@@ -32,6 +32,7 @@ import { createCrashPoint } from './runs/crash-point.ts'
 import { createDbosEngine } from './runs/dbos-engine.ts'
 import { createDelegation } from './runs/delegation.ts'
 import type { RunRef } from './runs/engine.ts'
+import { forgetEndedRuns } from './runs/forget-ended.ts'
 import type { Journal } from './runs/journal.ts'
 import { retireNode } from './runs/node-store.ts'
 import { RunEnding } from './runs/run-ending.ts'
@@ -185,9 +186,8 @@ async function startRuns(base: Base, chores: readonly (() => Promise<void>)[], o
   const worker = new RunWorker({ sql, journal, engine, active, ending, crashPoint, clock, events, conduct, history })
   await engine.start((run) => worker.execute(run))
   const { runningPerUser } = runs
-  const sweeper = owned.use(
-    new Sweeper({ sql, journal, engine, active, queue, ending, clock, events, executorId, runningPerUser, chores }),
-  )
+  const given = { sql, journal, engine, active, queue, ending, clock, events, executorId, runningPerUser }
+  const sweeper = owned.use(new Sweeper({ ...given, chores: [...chores, () => forgetEndedRuns(engine, sql)] }))
   sweeper.start()
   return { queue, ending, threads }
 }

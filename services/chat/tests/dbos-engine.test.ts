@@ -137,6 +137,33 @@ describe('the engine on DBOS', async () => {
     )
   })
 
+  test('forgets ended runs with everything their steps gave, and no others', async () => {
+    const [done, failed, held] = [newRun(), newRun(), newRun()]
+    const { promise: release, resolve } = Promise.withResolvers<void>()
+    await withEngine(
+      async (engine, { runId }) => {
+        await engine.checkpoint('say', async () => `secret of ${runId}`)
+        if (runId === failed.runId) throw new AppError('unprocessable', 'It could not be done.')
+        if (runId === held.runId) await release
+      },
+      async (engine) => {
+        for (const run of [done, failed, held]) await engine.begin(run)
+        const ended = await waitFor(async () => {
+          const listed = await engine.listEnded(100)
+          return [done, failed].every(({ runId }) => listed.includes(runId)) ? listed : undefined
+        })
+        expect(ended).not.toContain(held.runId)
+
+        await engine.forget(ended)
+        expect(await engine.listEnded(100)).toEqual([])
+        resolve()
+      },
+    )
+
+    const left = await sql<{ output: string }[]>`select output from chat_engine.operation_outputs`
+    expect(left.map(({ output }) => output).join('\n')).not.toMatch(new RegExp(`${done.runId}|${failed.runId}`))
+  })
+
   test('lives in its own schema and says nothing on the console', async () => {
     const { output } = await withEngine(
       async () => undefined,

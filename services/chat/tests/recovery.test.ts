@@ -55,6 +55,25 @@ describe('a service that stops and starts again', () => {
     await second[Symbol.asyncDispose]()
   })
 
+  test('keeps nothing of what ended runs said beside their conversation', async () => {
+    const { sql, url } = await chatDatabase()
+    const remembered = async () => (await sql`select output from chat_engine.operation_outputs`).length
+    const conduct: Conductor = async (context) => {
+      await context.step('speak', async () => ({ result: 'Hello.', events: [textDelta('Hello.')] }))
+      return { reportKind: null, costUsd: '0' }
+    }
+    const first = await RunningChat.start(url, { conduct })
+    const person = await first.person()
+    const { body } = await person.ask()
+    await person.ended(body.run.id)
+    await waitFor(async () => (await remembered()) > 0)
+    await first[Symbol.asyncDispose]()
+
+    const second = await RunningChat.start(url, { conduct })
+    await waitFor(async () => (await remembered()) === 0, { timeoutMs: 10_000 })
+    await second[Symbol.asyncDispose]()
+  })
+
   test('begins what was accepted and never begun, and ends what is out of time', async () => {
     const { sql, url } = await chatDatabase()
     const user = somebody()

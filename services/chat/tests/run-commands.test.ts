@@ -171,6 +171,7 @@ describe('the queue', async () => {
     await expect(parts.threads.find(user, first.threadId)).rejects.toThrow(NotFoundError)
     await expect(parts.ask(user, { threadId: first.threadId })).rejects.toThrow(NotFoundError)
     expect(await parts.whole(user, first.threadId)).toEqual([])
+    expect(await parts.sql`select id from command where outcome::text like ${`%${first.threadId}%`}`).toEqual([])
     expect((await parts.threads.list(user, { limit: 10 })).threads.map((thread) => thread.id)).toEqual([
       second.threadId,
     ])

@@ -1,7 +1,7 @@
 import type { Json } from '@apex/protocol/text'
 import type { TransactionSql } from 'postgres'
 import { IdempotencyMismatchError } from '../errors.ts'
-import { findCommand, insertCommand } from './command-store.ts'
+import { deleteCommandsOfThread, findCommand, insertCommand } from './command-store.ts'
 import type { UserKey } from './journal.ts'
 import { requestHash } from './request-hash.ts'
 
@@ -25,4 +25,9 @@ export async function once<T>(
   const outcome = await work()
   await insertCommand(sql, user, { id: command.id, kind: command.kind, requestHash: hash, outcome: outcome as Json })
   return outcome
+}
+
+/** Forgets what commands about a thread that is being erased were answered; a repeat finds no thread. */
+export async function forgetCommands(sql: TransactionSql, user: UserKey, threadId: string): Promise<void> {
+  await deleteCommandsOfThread(sql, user, threadId)
 }

@@ -19,6 +19,14 @@ export async function deleteOldCommands(sql: Sql): Promise<void> {
   await sql`delete from command where created_at < now() - interval '30 days'`
 }
 
+/** Forgets the commands of a person that were answered with a thread or its runs: answers hold its title. */
+export async function deleteCommandsOfThread(sql: TransactionSql, user: UserKey, threadId: string): Promise<void> {
+  await sql`
+    delete from command
+    where organization_id = ${user.organizationId} and user_id = ${user.userId}
+      and ${threadId} in (outcome -> 'thread' ->> 'id', outcome -> 'run' ->> 'threadId')`
+}
+
 /** Remembers the answer to a command. */
 export async function insertCommand(
   sql: TransactionSql,

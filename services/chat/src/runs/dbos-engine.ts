@@ -57,6 +57,15 @@ export function createDbosEngine(options: DbosEngineOptions): RunEngine {
       if (ending) return
       await outside.runInAsyncScope(() => DBOSExecutor.globalInstance?.recoverPendingWorkflows(executorIds))
     },
+    async listEnded(limit) {
+      if (ending) return []
+      const status = ['SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'] as const
+      const ended = await DBOS.listWorkflows({ status: [...status], limit, loadInput: false, loadOutput: false })
+      return ended.map(({ workflowID }) => workflowID)
+    },
+    async forget(runIds) {
+      if (!ending && runIds.length > 0) await DBOS.deleteWorkflows([...runIds])
+    },
     async [Symbol.asyncDispose]() {
       ending ??= DBOS.isInitialized() ? DBOS.shutdown({ deregister: true }) : Promise.resolve()
       await ending

@@ -15,4 +15,8 @@ export type RunEngine = AsyncDisposable & {
   checkpoint<T extends Json>(stepId: string, work: () => Promise<T>): Promise<T>
   /** Takes over the unfinished runs of nodes that are gone. */
   takeOver(executorIds: string[]): Promise<void>
+  /** Some of the runs on which no work is left, of whichever node. */
+  listEnded(limit: number): Promise<string[]>
+  /** Forgets runs with everything their checkpoints remember; one begun again would start from nothing. */
+  forget(runIds: readonly string[]): Promise<void>
 }

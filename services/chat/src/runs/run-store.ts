@@ -170,6 +170,13 @@ export async function listUsersToPromote(sql: Sql, runningLimit: number): Promis
     limit 100`
 }
 
+/** Of the given runs, those that have not ended. */
+export async function listUnfinishedAmong(sql: Sql, runIds: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from run where id = any(${[...runIds]}) and state <> 'finished'`
+  return rows.map((row) => row.id)
+}
+
 /** Of the given runs, those that have ended. */
 export async function listFinishedAmong(sql: Sql, runIds: readonly string[]): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`

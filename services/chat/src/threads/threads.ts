@@ -2,7 +2,7 @@ import { NotFoundError } from '@apex/kit/app-error'
 import type { Report } from '@apex/protocol/report'
 import type { Message, Thread } from '@apex/protocol/thread'
 import type { Sql } from 'postgres'
-import { once } from '../runs/command-log.ts'
+import { forgetCommands, once } from '../runs/command-log.ts'
 import type { Journal, UserKey } from '../runs/journal.ts'
 import type { RunEnding } from '../runs/run-ending.ts'
 import { lockPerson, stopAllInThread } from '../runs/runs.ts'
@@ -87,7 +87,7 @@ export class Threads {
     })
   }
 
-  /** Stops what runs in the thread and erases its content for good. */
+  /** Stops what runs in the thread and erases its content; what the engine keeps of its runs goes within minutes. */
   async remove(user: UserKey, threadId: string): Promise<void> {
     const { ending, journal, wake } = this.#options
     const thread = { threadId, organizationId: user.organizationId }
@@ -96,6 +96,7 @@ export class Threads {
       if (!(await lockThreadOfUser(transaction.sql, user, threadId))) throw new NotFoundError('conversation')
       await stopAllInThread(transaction, ending, thread)
       await eraseThread(transaction.sql, thread)
+      await forgetCommands(transaction.sql, user, threadId)
       transaction.afterCommit(() => wake.announceThread({ ...thread, epoch: 1, seq: 0, deleted: true }))
     })
   }
