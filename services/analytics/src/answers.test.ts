@@ -365,4 +365,15 @@ describe('any answer', () => {
       code: 'unprocessable',
     })
   })
+
+  test('names in the goal only what the plan may use', async () => {
+    const goalWords = async (params: object) => {
+      const answer = await ask('sample', 'savings_plan', { goal: 0.6, ...params })
+      return answer.findings.find((finding) => finding.code === 'goal')?.detail
+    }
+
+    expect(await goalWords({})).toContain('a batch for unattended calls')
+    expect(await goalWords({ keepLatency: true })).toContain('caching that pays')
+    expect(await goalWords({ keepLatency: true })).not.toContain('batch')
+  })
 })

@@ -16,6 +16,8 @@ export type PlanComparison = {
   joint: PlanCost
   /** Without a risk to quality or to anybody who waits: caching, and a batch for unattended calls. */
   safe: PlanCost
+  /** What `safe` consists of, in words; empty when it is nothing. */
+  safeWords: string
   /** The same and every change of model. */
   safeAndSwap: PlanCost
   goal: Goal | undefined
@@ -46,6 +48,7 @@ export function comparePlans(plan: PlanTrace, params: QuestionParams['savings_pl
     alone,
     joint: cost(ceiling),
     safe: cost(safe),
+    safeWords: wordsOf(safe),
     safeAndSwap: cost({ ...safe, swap: ceiling.swap }),
     goal: goalOf(params.goal, total),
     params,
@@ -64,4 +67,9 @@ function leverSets(
     batch: some('all-but-interactive') ? 'all-but-interactive' : 'none',
   }
   return { ceiling, safe: { swap: false, cache, batch: some('unattended') ? 'unattended' : 'none' } }
+}
+
+function wordsOf({ cache, batch }: Levers): string {
+  const parts = [...(cache ? ['caching that pays'] : []), ...(batch === 'none' ? [] : ['a batch for unattended calls'])]
+  return parts.join(' and ')
 }

@@ -18,10 +18,10 @@ export function planFindings(figures: FigureSet, comparison: PlanComparison): Fi
   return [...(comparison.goal ? [goalFinding(figures, comparison)] : []), jointFinding(figures, comparison), ...levers]
 }
 
-function goalFinding(figures: FigureSet, { goal, total, joint, safe, plan }: PlanComparison): Finding {
+function goalFinding(figures: FigureSet, { goal, total, joint, safe, safeWords, plan }: PlanComparison): Finding {
   const base = { code: 'goal', apply: [] as string[] }
   const safely = figures.has('safe-saving')
-    ? ' Caching that pays and a batch for unattended calls save {{safe-saving}} ({{safe-share}}) without touching quality or anybody who waits.'
+    ? ` Without touching quality or anybody who waits, {{safe-saving}} ({{safe-share}}) is saved by ${safeWords}.`
     : ''
   const safeKeys = safely ? ['safe-saving', 'safe-share'] : []
   if (goal && reaches(goal, total - safe.cost)) {

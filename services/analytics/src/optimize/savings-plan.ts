@@ -129,7 +129,10 @@ function addJointFigures(figures: FigureSet, comparison: PlanComparison): void {
 }
 
 // Risk-free levers first; what then is missing to the goal decides how many calls have to change their model.
-function addSafeFigures(figures: FigureSet, { total, safe, safeAndSwap, goal, alone }: PlanComparison): void {
+function addSafeFigures(
+  figures: FigureSet,
+  { total, safe, safeWords, safeAndSwap, goal, alone }: PlanComparison,
+): void {
   const saved = total - safe.cost
   if (saved > 0n) {
     figures
@@ -137,7 +140,7 @@ function addSafeFigures(figures: FigureSet, { total, safe, safeAndSwap, goal, al
         key: 'safe-saving',
         label: 'Saving without touching quality or anybody who waits',
         pico: saved,
-        formula: 'total cost − cost with prompt caching where it pays, and a batch for unattended calls',
+        formula: `total cost − cost with ${safeWords}`,
         rows: [{ safe_cost_usd: usdOfPico(safe.cost), total_cost_usd: usdOfPico(total) }],
       })
       .ratio({
