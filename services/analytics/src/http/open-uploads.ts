@@ -28,6 +28,9 @@ export class OpenUploads {
   }
 }
 
+/** What is read and dropped of a body that is refused before its end. */
+const DROPPED_BYTES = 67_108_864
+
 /** The bytes of a request; a sender that goes away or a signal that aborts ends them with an error that says so. */
 export async function* uploadedBytes(
   body: ReadableStream<Uint8Array> | null,
@@ -48,8 +51,18 @@ export async function* uploadedBytes(
     }
   } finally {
     // Not awaited: a sender that stalls would hold it up.
-    reader.cancel().catch(() => undefined)
+    drop(reader, signal).catch(() => undefined)
   }
+}
+
+// A body that is not read to its end costs the sender its connection, and with it the next request it makes there.
+async function drop(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): Promise<void> {
+  for (let dropped = 0; dropped < DROPPED_BYTES && !signal.aborted; ) {
+    const next = await reader.read()
+    if (next.done) return
+    dropped += next.value.length
+  }
+  await reader.cancel()
 }
 
 async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>) {

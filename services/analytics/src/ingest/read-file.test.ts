@@ -1,7 +1,11 @@
 import { gzipSync } from 'node:zlib'
+import { ImportOptions } from '@apex/protocol/import'
 import { describe, expect, test } from 'vitest'
+import { loadPriceBook } from '../price-book/load-price-book.ts'
 import type { Line } from './formats/line.ts'
+import { ImportWriter } from './import-writer.ts'
 import { readBytes } from './read-bytes.ts'
+import { readFile } from './read-file.ts'
 import { readLines } from './read-lines.ts'
 
 async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -71,4 +75,28 @@ describe('a file', () => {
       await expect(linesOf(bytes)).rejects.toMatchObject({ code: 'unprocessable' })
     },
   )
+
+  test('of a few bytes that inflates to many lines leaves the process to others between its chunks', async () => {
+    const packed = gzipSync(Buffer.from(`timestamp,model,input_tokens\n${'\n'.repeat(2_000_000)}`))
+    const nothing = async () => undefined
+    const writer = new ImportWriter({
+      insertCalls: nothing,
+      reserve: async () => ({ added: new Set() }) as never,
+      insertRejects: nothing,
+      progress: nothing,
+    })
+    let turns = 0
+    const others = setInterval(() => (turns += 1), 1)
+    const reading = readFile({
+      source: chunked(packed, 65_536),
+      options: ImportOptions.parse({}),
+      book: await loadPriceBook(),
+      writer,
+      maxBytes: 1e9,
+      signal: new AbortController().signal,
+    })
+    await expect(reading).rejects.toThrow('a header but no rows')
+    clearInterval(others)
+    expect(turns).toBeGreaterThan(10)
+  })
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '@apex/kit/app-error'
 import { CallInput } from '@apex/protocol/call'
 import type { ImportOptions } from '@apex/protocol/import'
@@ -13,6 +14,8 @@ import { type Damage, readBytes } from './read-bytes.ts'
 import { readLines } from './read-lines.ts'
 
 const HEAD_LINES = 50
+/** How long a file may hold the process at a stretch, in milliseconds. */
+const STRETCH_MS = 20
 
 export type ReadFileOptions = {
   source: AsyncIterable<Uint8Array>
@@ -122,13 +125,19 @@ function damageText(damage: Damage, lastLine: number): string {
   return `the file ends here: ${damage.message}, so what followed line ${lastLine} is missing`
 }
 
+// A few kilobytes may inflate to millions of lines that are all there at once: between chunks others get their turn.
 async function* countBytes(
   bytes: AsyncIterable<Uint8Array>,
   maxBytes: number,
   take: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
   let total = 0
+  let turnEndsMs = performance.now() + STRETCH_MS
   for await (const chunk of bytes) {
+    if (performance.now() >= turnEndsMs) {
+      await setImmediate()
+      turnEndsMs = performance.now() + STRETCH_MS
+    }
     total += chunk.length
     if (total > maxBytes)
       throw new AppError(

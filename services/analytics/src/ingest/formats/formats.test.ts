@@ -128,6 +128,16 @@ describe('generic-csv', () => {
     expect(values).toEqual([{ timestamp: '2026-06-01T00:00:00Z', input_tokens: 5, output_tokens: 6, model: 'gpt-4o' }])
   })
 
+  test('a quote that is never closed holds no more than a record may be long', () => {
+    const reader = openFormat([{ number: 1, text: 'timestamp,model,input_tokens' }], { format: 'auto' })
+    const long = 'x'.repeat(1_000_000)
+    expect(reader.push({ number: 2, text: `"${long}` })).toEqual([])
+    expect(reader.push({ number: 3, text: long })).toMatchObject([
+      { line: 2, reason: 'a quote is opened in this line and not closed' },
+      { line: 3, reason: 'the line has 1 fields instead of the 3 of the header' },
+    ])
+  })
+
   test('a stray quote costs only its own line', () => {
     const lines = [
       'timestamp,model,input_tokens',

@@ -4,8 +4,9 @@ import { type CallField, cellValue } from './call-fields.ts'
 import { planColumns } from './column-plan.ts'
 import type { FileRow, FormatReader, Line } from './line.ts'
 
-/** Quoted fields may hold line breaks; a quote open for longer than this is taken for a mistake in its first line. */
+/** Quoted fields may hold line breaks; a quote open for longer than these is taken for a mistake in its first line. */
 const LONGEST_RECORD_LINES = 1_000
+const LONGEST_RECORD_CHARS = 1_048_576
 
 /** CSV with a header of call fields, renamed by the mapping; comma, semicolon or tab; quotes as in RFC 4180. */
 export function openGenericCsv(head: readonly Line[], options: ImportOptions): FormatReader {
@@ -35,6 +36,7 @@ class RecordAssembler {
   readonly #delimiter: string
   readonly #fields: readonly (CallField | null | undefined)[]
   #held: Line[] = []
+  #heldChars = 0
   #open = false
 
   constructor(delimiter: string, fields: readonly (CallField | null | undefined)[]) {
@@ -45,9 +47,11 @@ class RecordAssembler {
   push(line: Line): FileRow[] {
     if (this.#held.length === 0 && line.text.trim() === '') return []
     this.#held.push(line)
+    this.#heldChars += line.text.length
     if (line.text.includes('"') && quotesOf(line.text) % 2 === 1) this.#open = !this.#open
     if (!this.#open) return this.#take()
-    return this.#held.length > LONGEST_RECORD_LINES ? this.#giveUpOnFirst() : []
+    const tooLong = this.#held.length > LONGEST_RECORD_LINES || this.#heldChars > LONGEST_RECORD_CHARS
+    return tooLong ? this.#giveUpOnFirst() : []
   }
 
   end(): FileRow[] {
@@ -63,19 +67,24 @@ class RecordAssembler {
     const row = this.#read(first.number, content)
     // Two stray quotes pair up across good lines: only the first line is at fault, the others are read again.
     if ('reason' in row && this.#held.length > 1) return this.#giveUpOnFirst()
-    this.#held = []
+    this.#release()
     return [row]
   }
 
   #giveUpOnFirst(): FileRow[] {
     const [first, ...rest] = this.#held
-    this.#held = []
+    this.#release()
     this.#open = false
     if (!first) return []
     const { number: line, text: content } = first
     const rows: FileRow[] = [{ line, content, reason: 'a quote is opened in this line and not closed' }]
     for (const each of rest) rows.push(...this.push(each))
     return rows
+  }
+
+  #release(): void {
+    this.#held = []
+    this.#heldChars = 0
   }
 
   #read(line: number, content: string): FileRow {
