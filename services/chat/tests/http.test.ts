@@ -63,8 +63,9 @@ describe('the HTTP face', async () => {
     const { id: runId, threadId } = body.run
     const stranger = await chat.person()
     const colleague = await chat.person({ organizationId: owner.organizationId })
+    const elsewhere = await chat.person({ userId: owner.userId })
 
-    for (const other of [stranger, colleague]) {
+    for (const other of [stranger, colleague, elsewhere]) {
       const attempts: [string, string, unknown?][] = [
         ['GET', `/api/v1/threads/${threadId}`],
         ['GET', `/api/v1/threads/${threadId}/messages`],

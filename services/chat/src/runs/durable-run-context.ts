@@ -130,8 +130,10 @@ class DurableSteps {
     { stepId, attempt }: { stepId: string; attempt: number },
   ): Promise<void> {
     const runId = this.#runId
-    const exists = await transaction.lock(this.#options.facts)
-    const fence = exists ? await readFence(transaction.sql, { runId, stepId }) : undefined
+    const { facts } = this.#options
+    const exists = await transaction.lock(facts)
+    const { organizationId } = facts
+    const fence = exists ? await readFence(transaction.sql, { runId, stepId, organizationId }) : undefined
     if (!fence?.running) throw new StepFencedError({ runId, stepId, attempt, reason: 'ended' })
     if (attempt > 0 && fence.attempt !== attempt) {
       throw new StepFencedError({ runId, stepId, attempt, reason: 'superseded' })

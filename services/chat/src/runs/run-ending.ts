@@ -56,7 +56,7 @@ export class RunEnding {
       { type: 'run_finished', payload, runId: current.id, messageId: replyMessageId, correlationId },
     ])
     const reportKind = ending.reportKind ?? null
-    await markFinished(journal.sql, current.id, { outcome, reportKind, costUsd, finishedAt, finishedSeq: lastSeq })
+    await markFinished(journal.sql, current, { outcome, reportKind, costUsd, finishedAt, finishedSeq: lastSeq })
     await queue.promote(journal, current)
     journal.afterCommit(() => {
       onEnded(current.id)

@@ -77,7 +77,7 @@ export class RunQueue {
     const { replyMessageId, question, correlationId, organizationId } = run
     const payload = { replyMessageId, deadlineAt: deadlineAt.toISOString(), ...model, question }
     const { lastSeq } = await journal.append(run, [{ type: 'run_started', payload, runId: run.id, correlationId }])
-    await markRunning(journal.sql, run.id, startedAt, deadlineAt)
+    await markRunning(journal.sql, run, { startedAt, deadlineAt })
     journal.afterCommit(() => onStarted({ runId: run.id, organizationId }))
     return lastSeq
   }

@@ -115,15 +115,16 @@ export async function listPromotable(sql: TransactionSql, user: UserKey, limit: 
     limit ${limit}`
 }
 
+export type RunKey = Pick<RunRecord, 'id' | 'organizationId'>
+
 export async function markRunning(
   sql: TransactionSql,
-  runId: string,
-  startedAt: Date,
-  deadlineAt: Date,
+  run: RunKey,
+  { startedAt, deadlineAt }: { startedAt: Date; deadlineAt: Date },
 ): Promise<void> {
   await sql`
     update run set state = 'running', waiting_for = null, started_at = ${startedAt}, deadline_at = ${deadlineAt}
-    where id = ${runId} and state = 'queued'`
+    where id = ${run.id} and organization_id = ${run.organizationId} and state = 'queued'`
 }
 
 export type RunEnd = {
@@ -134,12 +135,12 @@ export type RunEnd = {
   finishedSeq: number
 }
 
-export async function markFinished(sql: TransactionSql, runId: string, end: RunEnd): Promise<void> {
+export async function markFinished(sql: TransactionSql, run: RunKey, end: RunEnd): Promise<void> {
   await sql`
     update run set state = 'finished', waiting_for = null, outcome = ${end.outcome},
       report_kind = ${end.reportKind}, cost_usd = ${end.costUsd}, finished_at = ${end.finishedAt},
       finished_seq = ${end.finishedSeq}
-    where id = ${runId} and state <> 'finished'`
+    where id = ${run.id} and organization_id = ${run.organizationId} and state <> 'finished'`
 }
 
 /** Unfinished runs of a thread, oldest first. */

@@ -23,12 +23,12 @@ export async function claimAttempt(sql: TransactionSql, step: StepKey): Promise<
 /** Whether the run still works and which attempt of the step holds the fence. */
 export async function readFence(
   sql: TransactionSql,
-  step: StepKey,
+  step: StepKey & { organizationId: string },
 ): Promise<{ running: boolean; attempt: number | null } | undefined> {
   const [row] = await sql<{ running: boolean; attempt: number | null }[]>`
     select r.state = 'running' as running, s.attempt
     from run r left join run_step s on s.run_id = r.id and s.step_id = ${step.stepId}
-    where r.id = ${step.runId}`
+    where r.id = ${step.runId} and r.organization_id = ${step.organizationId}`
   return row
 }
 

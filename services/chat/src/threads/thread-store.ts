@@ -7,7 +7,8 @@ type Queryable = ISql
 function columns(sql: Queryable) {
   return sql`t.id, t.organization_id as "organizationId", t.user_id as "userId", t.title, t.epoch,
     t.last_seq as "lastSeq", t.created_at as "createdAt", t.updated_at as "updatedAt", (
-      select r.id from run r where r.thread_id = t.id and r.state <> 'finished'
+      select r.id from run r
+      where r.thread_id = t.id and r.organization_id = t.organization_id and r.state <> 'finished'
       order by (r.state = 'running') desc, r.created_at, r.id limit 1
     ) as "activeRunId"`
 }

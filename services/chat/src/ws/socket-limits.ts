@@ -17,7 +17,6 @@ export const SOCKET_LIMITS = {
   pauseAboveBytes: LIMITS.pauseAboveBytes as number,
   resumeBelowBytes: LIMITS.resumeBelowBytes as number,
   slowConsumerMs: LIMITS.slowConsumerMs as number,
-  resetAfterEvents: LIMITS.resetAfterEvents as number,
   lifetimeMs: 55 * 60_000,
   lifetimeJitterMs: 5 * 60_000,
   /** How long before its end a socket says that it goes. */
