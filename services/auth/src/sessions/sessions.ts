@@ -64,7 +64,9 @@ export class Sessions {
     const { user, session } = found
     const endsAtMs = session.createdAt.getTime() + this.#deps.absoluteMs
     if (endsAtMs <= this.#deps.clock.nowMs()) {
-      await this.end(user.id, session.id)
+      // Of several requests at that moment one finds it there to end; all are told the same.
+      await this.#deps.store.end(user.id, session.id)
+      await this.#deps.revocations.publish()
       throw new UnauthenticatedError('This session has reached its longest life. Sign in again.')
     }
     const memberships = await this.#deps.organizations.membershipsOf(user.id)
