@@ -64,13 +64,19 @@ function unbound(statements: readonly Statement[], tables: readonly string[]): S
   return statements.filter(({ text }) => touches.test(text) && !binds.test(text))
 }
 
-describe('statements over rows of organisations', async () => {
-  const tables = await tenantTables()
+/** Every statement of the shipped services. */
+async function shippedStatements(): Promise<Statement[]> {
   const statements: Statement[] = []
   for (const file of await filesOf('services/*/src/**/*.ts')) {
     if (/\.test\.ts$|\/testing\//.test(file)) continue
     statements.push(...statementsOf(file, await readFile(root + file, 'utf8')))
   }
+  return statements
+}
+
+describe('statements over rows of organisations', async () => {
+  const tables = await tenantTables()
+  const statements = await shippedStatements()
 
   test('name the organisation, or are exempt with a reason', () => {
     const found = unbound(statements, tables).filter(({ name }) => !(name in EXEMPT))
@@ -89,5 +95,21 @@ describe('statements over rows of organisations', async () => {
     const needed = new Set(unbound(statements, tables).map(({ name }) => name))
 
     expect(Object.keys(EXEMPT).filter((name) => !needed.has(name))).toEqual([])
+  })
+})
+
+describe("a thread's log", async () => {
+  const writes = /\b(?:insert into|update|delete from) (?:thread_event|message|report)\b/
+  const writers = (await shippedStatements()).filter(({ text }) => writes.test(text))
+
+  test('is written in the room of threads and nowhere else', () => {
+    expect(writers.map(({ name }) => name)).toEqual(expect.arrayContaining(['insertEvents', 'insertMessage']))
+    expect(writers.filter(({ file }) => !file.startsWith('services/chat/src/threads/'))).toEqual([])
+  })
+
+  test('is only added to, until its thread is erased', () => {
+    const others = writers.filter(({ text }) => /thread_event/.test(text) && !/\binsert into thread_event\b/.test(text))
+
+    expect(others.map(({ name }) => name)).toEqual(['eraseThread'])
   })
 })
