@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { eventsOf, signInOverHttp } from './fixture/api.ts'
 import { askInBrowser, keepScreenshot, openBrowser, signIn } from './fixture/browser.ts'
 import { brokenPromises, withoutSuperseded } from './fixture/history.ts'
@@ -18,19 +18,21 @@ describe('a kill -9 of everything in the middle of a run', () => {
 
   test.each(POINTS)('at %s ends the run once, and an open page shows exactly the log', async (point) => {
     const folder = await temporaryFolder()
+    onTestFinished(folder.dispose)
     const port = await freePort()
-    const calm = await startNetra({ data: folder.path, port })
-    const owner = await signInOverHttp(calm.url, calm.owner)
-    await owner('POST', '/api/v1/imports/sample', { importId: randomUUID() })
-    await calm.kill('SIGTERM')
     const crashing = { NODE_ENV: 'test', APEX_CRASH_AT: point, APEX_CRASH_MARKER: join(folder.path, 'crashed') }
     const doomed = await startNetra({ data: folder.path, port, env: crashing })
+    onTestFinished(() => doomed.kill('SIGKILL'))
+    const owner = await signInOverHttp(doomed.url, doomed.owner)
+    await owner('POST', '/api/v1/imports/sample', { importId: randomUUID() })
     const page = await browser.newPage()
+    onTestFinished(() => page.close())
     await signIn(page, doomed.url, doomed.owner)
 
     await askInBrowser(page, 'How do I cut cost by 30 %?')
     expect(await doomed.exited).toBeNull()
     const again = await startNetra({ data: folder.path, port, env: crashing })
+    onTestFinished(() => again.kill('SIGTERM'))
 
     const api = await signInOverHttp(again.url, again.owner)
     await page.locator('[data-run-state="completed"]').waitFor({ timeout: 60_000 })
@@ -49,9 +51,6 @@ describe('a kill -9 of everything in the middle of a run', () => {
     const before = withoutClocks(await log.innerText())
     await page.reload()
     await expect.poll(async () => withoutClocks(await log.innerText()), { timeout: 15_000 }).toBe(before)
-    await page.close()
-    await again.kill('SIGTERM')
-    await folder.dispose()
   })
 })
 
