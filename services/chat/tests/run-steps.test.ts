@@ -132,6 +132,28 @@ describe('a durable run', async () => {
     expect((await events()).filter((event) => event.type === 'text_delta')).toEqual([])
   })
 
+  test('a step holds no lock while it works', async () => {
+    const free: number[] = []
+    const { ended, events } = await play(async (context) => {
+      const { organizationId, runId, threadId, userId } = context.facts
+      await context.step('work', async (step) => {
+        await step.append([textDelta('Working.')])
+        const locks = await Promise.all([
+          sql`select 1 from user_slot where organization_id = ${organizationId} and user_id = ${userId} for update nowait`,
+          sql`select 1 from thread where id = ${threadId} for update nowait`,
+          sql`select 1 from run where id = ${runId} for update nowait`,
+        ])
+        free.push(...locks.map((rows) => rows.length))
+        return { result: null }
+      })
+      return { reportKind: null, costUsd: '0' }
+    })
+    await ended()
+
+    expect(free).toEqual([1, 1, 1])
+    expect((await events()).at(-1)).toMatchObject({ payload: { outcome: 'completed' } })
+  })
+
   test('a step keeps none of its last events when its result cannot be stored', async () => {
     const { ended, events } = await play(async (context) => {
       await context.step('speak', async () => {
