@@ -18,6 +18,14 @@ const SUFFIX: Record<Unit, string> = {
   count: '',
 }
 
+const SINGULAR: Partial<Record<Unit, string>> = {
+  tokens: ' token',
+  'tokens/call': ' token per call',
+  calls: ' call',
+  'calls/min': ' call per minute',
+  days: ' day',
+}
+
 /** The value as people read it: `$1,234.56`, `30.4 %`, `19,366 calls`; exact half-up rounding, no floats. */
 export function displayFigure(value: string, unit: Unit, rounding: Rounding): string {
   const shown = unit === 'ratio' ? shiftPoint(value, 2) : value
@@ -26,7 +34,8 @@ export function displayFigure(value: string, unit: Unit, rounding: Rounding): st
   const [whole = '0', fraction] = (negative ? rounded.slice(1) : rounded).split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
   const number = fraction === undefined ? grouped : `${grouped}.${fraction}`
-  return `${negative ? '−' : ''}${unit.startsWith('USD') ? '$' : ''}${number}${SUFFIX[unit]}`
+  const suffix = number === '1' ? (SINGULAR[unit] ?? SUFFIX[unit]) : SUFFIX[unit]
+  return `${negative ? '−' : ''}${unit.startsWith('USD') ? '$' : ''}${number}${suffix}`
 }
 
 /** Rounds a decimal string half away from zero to `places` digits after the point. */

@@ -14,7 +14,7 @@ const titles: Record<ErrorCode, string> = {
   gone: 'No longer available',
   too_large: 'Too large',
   unsupported_media_type: 'The media type is not supported',
-  unprocessable: 'Understood, but not acceptable',
+  unprocessable: 'Not accepted',
   rate_limited: 'Too many requests',
   busy: 'Too busy at the moment',
   unavailable: 'Temporarily unavailable',

@@ -74,7 +74,7 @@ const NO_CANDIDATE: Gap = {
   code: 'no-candidate',
   what: 'No comparable model that costs less is known for these calls.',
   effect: 'Nothing can be said about saving by a change of model.',
-  how: 'Name the model to compare with, as the price book spells it; the prices page lists the names.',
+  how: 'Name the model to compare with, as the price book spells it; GET /api/v1/prices?search=… lists the names.',
 }
 
 type Current = { entry: BookModel; largestCallTokens: number }
@@ -105,7 +105,7 @@ function namedCandidate(book: PriceBook, current: Current, to: string): Candidat
   if (!lookup.found) {
     throw new AppError(
       'unprocessable',
-      `The price book knows no model ${JSON.stringify(to)}. Name it as the prices page does.`,
+      `The price book knows no model ${JSON.stringify(to)}. GET /api/v1/prices?search=… lists the names it knows.`,
       {
         issues: [{ path: 'body.params.to', message: 'is not a model of the price book' }],
       },

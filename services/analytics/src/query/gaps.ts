@@ -52,7 +52,7 @@ function unpricedGap({ unpricedModels }: ScopeFacts): Gap {
       names.length > 0 ? `The price book has no rate for calls of ${names.join(', ')}.` : 'Some calls name no model.',
     effect:
       'Those calls are counted, but their cost is unknown and in no total; the totals are of the priced calls only.',
-    how: 'Check the spelling of model and provider, or give both when importing; the prices page shows the names the book knows.',
+    how: 'Check the spelling of model and provider, or give both when importing; GET /api/v1/prices?search=… lists the names the book knows.',
   }
 }
 
