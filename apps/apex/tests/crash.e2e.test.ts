@@ -18,7 +18,7 @@ describe('a kill -9 of everything in the middle of a run', () => {
 
   test.each(POINTS)('at %s ends the run once, and an open page shows exactly the log', async (point) => {
     const folder = await temporaryFolder()
-    onTestFinished(folder.dispose)
+    onTestFinished(() => folder.dispose())
     const port = await freePort()
     const crashing = { NODE_ENV: 'test', APEX_CRASH_AT: point, APEX_CRASH_MARKER: join(folder.path, 'crashed') }
     const doomed = await startNetra({ data: folder.path, port, env: crashing })

@@ -36,6 +36,7 @@ describe('ClaimBook', () => {
       figureKey: 'saving:gpt-4.1',
       display: '$5.00',
       params: swap.params,
+      dataVersion: swap.dataVersion,
     })
   })
 
