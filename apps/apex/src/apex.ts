@@ -71,9 +71,7 @@ async function assemble(options: ApexOptions, config: ApexConfig, owned: AsyncDi
   const given = { ...stores, origins: address.origins, secret: config.secret ?? (await data.secret('services')) }
   const { services, ensureOwner } = owned.use(await startServices(parseServices(options.env, given), { log, metrics }))
   for (const [name, service] of Object.entries(services)) health.add(name, () => service.ready().then(() => 'ready'))
-  const created = await ensureOwner()
-  if (created) await data.writeOwner(created)
-  const owner = created ?? (await data.readOwner())
+  const owner = (await ensureOwner((created) => data.writeOwner(created))) ?? (await data.readOwner())
 
   const gateway = createGateway({
     services,

@@ -12,7 +12,7 @@ import type { ServiceName } from './endpoint-owner.ts'
 export type ServiceSet = AsyncDisposable & {
   readonly services: Readonly<Record<ServiceName, Service>>
   /** Creates the first account and organisation when there is no account at all; null when there is one. */
-  ensureOwner: () => Promise<OwnerFile | null>
+  ensureOwner: (keep: (owner: OwnerFile) => Promise<void>) => Promise<OwnerFile | null>
 }
 
 /** Creates the services, hands each the others' `fetch` where a deployment hands it the network's, and starts them. */
@@ -43,7 +43,7 @@ export async function startServices(
   }
   return {
     services: { auth, chat, analytics },
-    ensureOwner: () => auth.ensureOwner(),
+    ensureOwner: (keep) => auth.ensureOwner({ keep }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -7,6 +7,7 @@ import { SignOut } from '@apex/protocol/endpoints/auth/sign-out'
 import { MintToken } from '@apex/protocol/endpoints/auth/token'
 import type { Problem } from '@apex/protocol/error'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { NewOwner } from '../src/accounts/owner.ts'
 import { PasswordHasher } from '../src/accounts/password-hasher.ts'
 import { origin, startAuth, strongPassword } from './auth-fixture.ts'
 
@@ -24,6 +25,19 @@ describe('signing in', () => {
       role: 'owner',
       organizations: [{ id: owner.organizationId, role: 'owner' }],
     })
+  })
+
+  test('an owner whose password could not be kept is none', async () => {
+    const { service, sql } = await startAuth()
+    await sql`delete from users`
+    const keep = () => Promise.reject(new Error('the disk is full'))
+
+    await expect(service.ensureOwner({ keep })).rejects.toThrow('the disk is full')
+
+    expect(await sql`select id from users`).toEqual([])
+    const kept: NewOwner[] = []
+    const owner = await service.ensureOwner({ keep: async (given) => void kept.push(given) })
+    expect(kept).toEqual([owner])
   })
 
   test('a second start creates no other owner', async () => {

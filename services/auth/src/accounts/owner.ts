@@ -3,7 +3,12 @@ import type { TransactionSql } from 'postgres'
 import type { AccountStore } from './account-store.ts'
 import type { PasswordHasher } from './password-hasher.ts'
 
-export type OwnerOptions = { email?: string; organizationName?: string }
+export type OwnerOptions = {
+  email?: string
+  organizationName?: string
+  /** Keeps the password before the account is committed, so that no account exists whose password nobody has. */
+  keep?: (owner: NewOwner) => Promise<void>
+}
 
 /** The first account, with the password nobody has seen yet: shown once, stored nowhere. */
 export type NewOwner = { email: string; password: string; organizationId: string }
@@ -20,7 +25,7 @@ export type OwnerDependencies = {
 /** Creates the owner and the first organisation when there is no account at all; answers null when there is one. */
 export async function ensureOwner(
   { accounts, organizations, passwords }: OwnerDependencies,
-  { email = 'owner@apex.local', organizationName = 'My organisation' }: OwnerOptions,
+  { email = 'owner@apex.local', organizationName = 'My organisation', keep }: OwnerOptions,
 ): Promise<NewOwner | null> {
   const password = generatePassword()
   const passwordHash = await passwords.hash(password)
@@ -30,7 +35,9 @@ export async function ensureOwner(
     if (await accounts.anyExists(sql)) return null
     const userId = await accounts.insert(sql, { email, name: 'Owner', passwordHash })
     const organizationId = await organizations.insertWithOwner(sql, { name: organizationName, userId })
-    return { email, password, organizationId }
+    const owner = { email, password, organizationId }
+    await keep?.(owner)
+    return owner
   })
 }
 
