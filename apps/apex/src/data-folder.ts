@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DirectoryInUseError, lockDirectory } from '@apex/kit/process/directory-lock'
 import { z } from 'zod'
@@ -29,6 +29,7 @@ export class DataFolder implements AsyncDisposable {
   static async open(path: string): Promise<DataFolder> {
     try {
       await mkdir(path, { recursive: true, mode: 0o700 })
+      await refuseOccupied(path)
       await closeToOthers(path)
       return new DataFolder(path, await lockDirectory(path))
     } catch (error) {
@@ -77,6 +78,23 @@ export class DataFolder implements AsyncDisposable {
     await rm(this.join('server.json'), { force: true })
     await this.#lock[Symbol.asyncDispose]()
   }
+}
+
+/** What every start leaves in its folder, and what else may lie in one that is free. */
+const OWN_MARK = 'lock-id'
+const NOBODYS = /^(?:\..*|lost\+found)$/
+
+// Taking a folder closes it to others: with /usr or somebody's documents that would do harm.
+async function refuseOccupied(path: string): Promise<void> {
+  const names = await readdir(path)
+  if (names.includes(OWN_MARK)) return
+  const foreign = names.find((name) => !NOBODYS.test(name))
+  if (foreign === undefined) return
+  throw new EnvironmentError(
+    'data_occupied',
+    `The folder ${path} holds other files (${foreign}) and none of Netra, so it was left as it is. ` +
+      'Choose a new or an empty folder with --data DIR.',
+  )
 }
 
 // The folder holds passwords and keys; only its owner may look inside.

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConfigError } from '@apex/kit/config'
@@ -106,6 +106,24 @@ describe('the data folder', () => {
     await first[Symbol.asyncDispose]()
     const second = await DataFolder.open(path)
     await second[Symbol.asyncDispose]()
+  })
+
+  test('of other files is refused and left as it is, one of its own and an empty one are not', async () => {
+    const path = await temporaryFolder()
+    await chmod(path, 0o755)
+    await writeFile(join(path, 'thesis.txt'), 'mine')
+    const failure = await DataFolder.open(path).catch((error: unknown) => error)
+
+    expect(describeStartFailure(failure)).toMatchObject({ exitCode: 4, code: 'data_occupied' })
+    expect((failure as Error).message).toContain('thesis.txt')
+    expect((await stat(path)).mode & 0o777).toBe(0o755)
+    expect(await readdir(path)).toEqual(['thesis.txt'])
+
+    const own = await temporaryFolder()
+    await writeFile(join(own, '.DS_Store'), '')
+    await (await DataFolder.open(own))[Symbol.asyncDispose]()
+    await writeFile(join(own, 'notes.txt'), '')
+    await (await DataFolder.open(own))[Symbol.asyncDispose]()
   })
 
   test('that cannot be made ends with 4 and names the way out', async () => {
