@@ -11,8 +11,13 @@ const FRACTIONS: Record<string, number> = {
 const LESS =
   '(?:cut|cutting|reduce|reducing|lower|save|saving|savings?|decrease|shrink|optimi[sz]e|slash|trim|bring|get|less|down|off|cheaper|halve)'
 
+/** Asks whether something was saved, which is no wish to save it. */
+const LOOKS_BACK =
+  /\b(?:is\s+it\s+(?:true|right|correct)|did\s+(?:we|i|it|this|that)|have\s+we|has\s+(?:it|this|that))\b/i
+
 /** The share of cost to save, with the person's own words for it. */
 export function findGoal(question: string): { share: number; words: string } | null {
+  if (LOOKS_BACK.test(question)) return null
   if (!new RegExp(`\\b${LESS}\\b`, 'i').test(question)) return null
   for (const match of question.matchAll(/(?<![\w.,])(\d{1,2}(?:\.\d+)?|100)\s?(?:%|per\s?cent|pct\b)(?!\s+more\b)/gi)) {
     const share = Number(match[1]) / 100

@@ -128,3 +128,27 @@ describe('understandQuestion', () => {
     })
   })
 })
+
+describe('a question made to be slow', () => {
+  test.each(['where money ', 'why ', 'which model ', 'a.b-', 'explain '])(
+    'of “%s” again and again is read quickly',
+    (words) => {
+      const startedMs = performance.now()
+      understand(words.repeat(32_000 / words.length))
+      expect(performance.now() - startedMs).toBeLessThan(2_000)
+    },
+  )
+
+  test('of great length is read at its beginning and its end', () => {
+    const { intents, goal } = understand(`Where does the money go? ${'x '.repeat(15_000)} and cut it by 30%`)
+    expect(intents).toEqual(['where_money', 'cut_cost'])
+    expect(goal?.words).toBe('30%')
+  })
+})
+
+describe('a saving somebody speaks of', () => {
+  test.each(['Is it true that we saved 47% by moving calls to gpt-5?', 'Did we cut cost by 20% in June?'])(
+    'is no goal: %s',
+    (question) => expect(understand(question).goal).toBeNull(),
+  )
+})

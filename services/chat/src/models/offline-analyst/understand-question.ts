@@ -27,8 +27,12 @@ export type QuestionSetting = {
   covered: { from: string; to: string } | null
 }
 
+/** The rules read a question of more characters than this at its two ends only: what they cost grows faster than it. */
+export const READ_CHARS = 2_000
+
 /** Understands a question by rules; one that only continues an earlier turn takes over what that turn wanted. */
-export function understandQuestion(question: string, setting: QuestionSetting): Understanding {
+export function understandQuestion(whole: string, setting: QuestionSetting): Understanding {
+  const question = bothEnds(whole)
   const own = read(question, setting)
   if (own.intents.length > 0 && !isAddition(question)) return own
   const before = setting.earlier.at(-1)
@@ -40,6 +44,11 @@ export function understandQuestion(question: string, setting: QuestionSetting): 
     ...own,
     intents: isAboutUsage(mendWords(question)) || namesSomething(own) ? ['where_money'] : ['out_of_scope'],
   }
+}
+
+function bothEnds(question: string): string {
+  if (question.length <= READ_CHARS) return question
+  return `${question.slice(0, READ_CHARS / 2)}\n${question.slice(-READ_CHARS / 2)}`
 }
 
 function read(question: string, { now, covered }: QuestionSetting): Understanding {

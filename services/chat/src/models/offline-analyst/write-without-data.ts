@@ -34,7 +34,7 @@ export function writeOutOfScope(dossier: Dossier): string[] {
   const ownCost = dossier.triage.intents.includes('conversation_cost')
   const lead = ownCost
     ? `This run cost nothing, because the rule-based offline analyst answers it. ${dossier.triage.unknowns.join(' ')}`
-    : 'That is outside what Netra Apex can answer: it knows only how your organisation uses language models, so anything said here about something else would be made up.'
+    : 'That is outside what Netra Apex can answer: it knows only how your organisation uses language models, so anything said here about something else would be made up. Questions are understood in English only.'
   return [lead, ownCost ? '' : PURPOSE, dataLine(dossier), exampleList(dossier)]
 }
 
