@@ -16,7 +16,6 @@ export const LIMITS = {
   reconnectTicketMs: 600_000,
   reconnectTicketRenewMs: 300_000,
   replayChunkEvents: 500,
-  resetAfterEvents: 5_000,
   pauseAboveBytes: 262_144,
   resumeBelowBytes: 65_536,
   slowConsumerMs: 15_000,

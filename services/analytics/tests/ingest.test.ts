@@ -230,6 +230,10 @@ describe('a writer that died', () => {
       format: 'JSONEachRow',
     })
     expect(await left.json()).toEqual([{ rows: '1' }])
+
+    // A writer that lived on after its lease was gone writes one block more.
+    await fixture.calls.insert({ organizationId: 'dead', batch: open.batch, importId }, [made])
+    expect((await fixture.count('dead')).calls).toBe(1)
   })
 })
 

@@ -14,7 +14,7 @@ create table ingest_batch (
   calls bigint not null default 0,
   commit_seq bigint,
   retract_seq bigint,
-  -- The rows of an aborted batch are gone from ClickHouse, so no question has to leave them out any more.
+  -- The rows of an aborted batch are gone from ClickHouse; whatever a late writer adds stays hidden all the same.
   purged boolean not null default false,
   started_at timestamptz not null,
   finished_at timestamptz,

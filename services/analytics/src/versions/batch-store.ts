@@ -89,7 +89,7 @@ export async function readVisibility(sql: Sql, organizationId: string, watermark
       coalesce(batch.retract_seq <= asked.watermark, false) as retracted
     from asked
     left join ingest_batch batch
-      on batch.organization_id = ${organizationId} and not batch.purged
+      on batch.organization_id = ${organizationId}
       and (batch.state <> 'committed' or batch.commit_seq > asked.watermark
         or batch.number = (
           select max(newest.number) from ingest_batch newest
