@@ -76,3 +76,14 @@ describe('a call', () => {
     expect(makeCall({ timestamp: 1_780_272_000 }, options)).toEqual({ problem: expect.stringContaining('not seconds') })
   })
 })
+
+describe('names', () => {
+  test('are kept on one line', () => {
+    expect(
+      made({ model: 'gpt-4o\n\n# Saved', service: ' check\tout ', input_tokens: 1, output_tokens: 1 }),
+    ).toMatchObject({
+      model: 'gpt-4o # Saved',
+      service: 'check out',
+    })
+  })
+})

@@ -21,7 +21,7 @@ export type MakeCallOptions = {
 /** Turns a valid call of a source into a stored row: tokens in classes, priced at its time; or says what is wrong. */
 export function makeCall(given: CallInput, options: MakeCallOptions): CallRow | { problem: string } {
   const { book, row, sample, provenance } = options
-  const input = { ...options.defaults, ...given }
+  const input = onOneLine({ ...options.defaults, ...given })
   const timestampUs = microsOfTimestamp(input.timestamp)
   if (typeof timestampUs === 'object') return timestampUs
   const model = input.model ?? input.request_model
@@ -51,6 +51,17 @@ export function makeCall(given: CallInput, options: MakeCallOptions): CallRow | 
     sample,
     provenance,
   }
+}
+
+// Names are repeated in reports, where a line break in one would begin a paragraph or a heading of its own.
+function onOneLine(input: CallInput): CallInput {
+  return Object.fromEntries(
+    Object.entries(input).map(([field, value]) => [field, typeof value === 'string' ? oneLine(value) : value]),
+  ) as CallInput
+}
+
+function oneLine(text: string): string {
+  return /\s/.test(text) ? text.replace(/\s+/g, ' ').trim() : text
 }
 
 type Labels = 'project' | 'environment' | 'service' | 'feature' | 'user' | 'conversation' | 'tags'
