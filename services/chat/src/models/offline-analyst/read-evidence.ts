@@ -1,6 +1,9 @@
 import type { Dimension, QuestionName } from '@apex/protocol/question'
 import type { Evidence, EvidenceFigure } from '../../evidence/claim-book.ts'
 
+/** What Markdown would read as a link, an image, emphasis or an element; names come from files anybody may have made. */
+const MARKUP = /[[\]<>*]/
+
 /** Evidence as a dossier or a tool result carries it; units travel as plain text there. */
 export type ReadableEvidence = Omit<Evidence, 'figures' | 'sufficiency'> & {
   figures: (Omit<EvidenceFigure, 'unit'> & { unit: string })[]
@@ -50,11 +53,11 @@ export function groupName(evidence: ReadableEvidence | undefined, row: Record<st
   return textOf(row[param(evidence, 'by')])
 }
 
-/** A group's name as a text may show it: one that begins with a digit stands in code with its dimension. */
+/** A group's name as a text may show it: one that begins with a digit or holds markup stands in code with its dimension. */
 export function groupLabel(evidence: ReadableEvidence | undefined, name: string): string {
   if (name === '') return 'not given'
   const plain = name.replaceAll('|', '/').replaceAll('`', "'")
-  return /^\p{L}|^[^\p{N}]*$/u.test(plain) ? plain : `\`${param(evidence, 'by')}=${plain}\``
+  return /^\p{L}|^[^\p{N}]*$/u.test(plain) && !MARKUP.test(plain) ? plain : `\`${param(evidence, 'by')}=${plain}\``
 }
 
 /** Whether a row stands for all groups that have no row of their own. */
