@@ -1,7 +1,7 @@
 import type { Dimension, QuestionName } from '@apex/protocol/question'
 import type { Evidence, EvidenceFigure } from '../../evidence/claim-book.ts'
 
-/** What Markdown would read as a link, an image, emphasis or an element; names come from files anybody may have made. */
+/** What Markdown reads as a link, an image, emphasis or an element; names come from files anybody may have made. */
 const MARKUP = /[[\]<>*]/
 
 /** Evidence as a dossier or a tool result carries it; units travel as plain text there. */
@@ -53,7 +53,7 @@ export function groupName(evidence: ReadableEvidence | undefined, row: Record<st
   return textOf(row[param(evidence, 'by')])
 }
 
-/** A group's name as a text may show it: one that begins with a digit or holds markup stands in code with its dimension. */
+/** A group's name as a text may show it: with a digit first or markup in it, it stands in code. */
 export function groupLabel(evidence: ReadableEvidence | undefined, name: string): string {
   if (name === '') return 'not given'
   const plain = name.replaceAll('|', '/').replaceAll('`', "'")
