@@ -66,6 +66,16 @@ describe('publishing', () => {
     expect(await analytics.refusal(PublishClaims, { ...given, run: uuidv7() })).toMatchObject({ code: 'forbidden' })
   })
 
+  test('is for who asked: to others of the organisation the report is not there', async () => {
+    const answer = await analytics.ask('publish', 'overview')
+    const runId = await publish('publish', [claimOf(answer, 'calls')])
+    const as = { organizationId: 'publish', userId: 'a-colleague' }
+
+    expect(await analytics.refusal(ListClaims, { as, params: { runId } })).toMatchObject({ code: 'not_found' })
+    const again = { as, params: { runId, claimId: 'total' } }
+    expect(await analytics.refusal(RerunClaim, again)).toMatchObject({ code: 'not_found' })
+  })
+
   test('refuses two claims of one id', async () => {
     const answer = await analytics.ask('publish', 'overview')
     const claims = [claimOf(answer, 'calls'), claimOf(answer, 'calls')]

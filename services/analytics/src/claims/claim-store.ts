@@ -4,6 +4,9 @@ import type { Sql, TransactionSql } from 'postgres'
 /** A report's claims are those of one run of one organisation. */
 export type ReportKey = { organizationId: string; runId: string }
 
+/** A report as one person may read it: only who asked for it. */
+export type OwnReportKey = ReportKey & { userId: string }
+
 /** Records that a run published; false when it had. */
 export async function insertReport(
   sql: TransactionSql,
@@ -40,6 +43,14 @@ export async function readContentHash(
   const [row] = await sql<{ content_hash: string }[]>`
     select content_hash from published_report where organization_id = ${organizationId} and run_id = ${runId}`
   return row?.content_hash
+}
+
+/** Whether the person's own run published a report. */
+export async function hasReport(sql: Sql, { organizationId, runId, userId }: OwnReportKey): Promise<boolean> {
+  const rows = await sql`
+    select run_id from published_report
+    where organization_id = ${organizationId} and run_id = ${runId} and published_by = ${userId}`
+  return rows.length > 0
 }
 
 /** The claims of a report in their order. */

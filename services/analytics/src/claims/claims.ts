@@ -8,7 +8,15 @@ import { z } from 'zod'
 import { ReportPublishedError } from '../errors.ts'
 import type { Ask } from '../query/ask.ts'
 import type { Batches } from '../versions/batches.ts'
-import { insertClaims, insertReport, type ReportKey, readClaim, readClaims, readContentHash } from './claim-store.ts'
+import {
+  hasReport,
+  insertClaims,
+  insertReport,
+  type OwnReportKey,
+  readClaim,
+  readClaims,
+  readContentHash,
+} from './claim-store.ts'
 import { contentHash } from './content-hash.ts'
 import { type Rerun, rerunClaim } from './rerun-claim.ts'
 
@@ -23,7 +31,7 @@ export class Claims {
   }
 
   /** Stores what a run published and answers how many; the same again changes nothing, something else is a conflict. */
-  async publish(key: ReportKey & { userId: string }, published: readonly Claim[]): Promise<number> {
+  async publish(key: OwnReportKey, published: readonly Claim[]): Promise<number> {
     requireUnique(published)
     const content = normaliseJson(published)
     const hash = contentHash(content)
@@ -36,15 +44,15 @@ export class Claims {
     })
   }
 
-  /** The claims of a report of the organisation. */
-  async list(key: ReportKey): Promise<Claim[]> {
-    if ((await readContentHash(this.#given.sql, key)) === undefined) throw new NotFoundError('report')
+  /** The claims of a report of the person's own; another's is not there, like its thread. */
+  async list(key: OwnReportKey): Promise<Claim[]> {
+    if (!(await hasReport(this.#given.sql, key))) throw new NotFoundError('report')
     return readClaims(this.#given.sql, key)
   }
 
   /** Asks a claim's question at today's data. */
-  async rerun(key: ReportKey & { claimId: string }): Promise<Rerun> {
-    const claim = await readClaim(this.#given.sql, key)
+  async rerun(key: OwnReportKey & { claimId: string }): Promise<Rerun> {
+    const claim = (await hasReport(this.#given.sql, key)) && (await readClaim(this.#given.sql, key))
     if (!claim) throw new NotFoundError('claim')
     return rerunClaim(this.#given, { organizationId: key.organizationId, claim })
   }
